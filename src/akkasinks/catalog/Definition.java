@@ -1,0 +1,217 @@
+package akkasinks.catalog;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the catalog owns, each with a lasting id ({@code s1}, {@code c2}, …; never reused) and a
+ * name that can change. Other definitions are referred to by id.
+ */
+public sealed interface Definition {
+  String id();
+
+  String name();
+
+  /** The statement that makes it, as SHOW CREATE prints it: canonical, secrets by name only. */
+  String createSql();
+
+  /** A secret; its ciphertext is kept beside the definitions, never in them. */
+  record Secret(String id, String name) implements Definition {
+    @Override
+    public String createSql() {
+      return "CREATE SECRET " + name + " AS '<redacted>'";
+    }
+  }
+
+  /** A way to another system. */
+  sealed interface Connection extends Definition {}
+
+  /**
+   * @param sslMode as libpq's sslmode: disable, allow, prefer, require, verify-ca, verify-full
+   */
+  record PostgresConnection(
+      String id,
+      String name,
+      String host,
+      int port,
+      String user,
+      Optional<Value> password,
+      String database,
+      String sslMode,
+      String createSql)
+      implements Connection {}
+
+  /**
+   * @param brokers host:port each
+   * @param securityProtocol PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL
+   * @param progressTopic shared by all sinks of the connection
+   * @param progressReplicationFactor 0 for the broker's default
+   * @param properties further client properties by their Kafka names
+   */
+  record KafkaConnection(
+      String id,
+      String name,
+      List<String> brokers,
+      String securityProtocol,
+      String progressTopic,
+      int progressReplicationFactor,
+      Map<String, Value> properties,
+      String createSql)
+      implements Connection {
+    public KafkaConnection {
+      brokers = List.copyOf(brokers);
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  /**
+   * Tables of one PostgreSQL database.
+   *
+   * @param publication the user's own, never changed by us; empty if each sink owns one
+   */
+  record PostgresSource(
+      String id,
+      String name,
+      String connectionId,
+      Optional<String> publication,
+      Tables tables,
+      String createSql)
+      implements Definition {}
+
+  /** Which tables a source offers. */
+  sealed interface Tables {
+    record All() implements Tables {}
+
+    record Schemas(List<String> names) implements Tables {
+      public Schemas {
+        names = List.copyOf(names);
+      }
+    }
+
+    record Listed(List<Table> tables) implements Tables {
+      public Listed {
+        tables = List.copyOf(tables);
+      }
+    }
+  }
+
+  /**
+   * @param schema empty if the statement named none: found by search path
+   * @param alias the relation's name here
+   */
+  record Table(String schema, String name, String alias) {}
+
+  /**
+   * A relation kept in a Kafka topic.
+   *
+   * @param schema,table of the relation in its source
+   * @param key columns of the record key, in order; empty for none
+   * @param notEnforced the user answers for the key's uniqueness
+   * @param snapshot whether what was there at CREATE is emitted too
+   * @param commitInterval if given, changes are netted over this time and committed then
+   * @param partitioner fixed for the sink's life
+   * @param properties further producer properties by their Kafka names
+   */
+  record Sink(
+      String id,
+      String name,
+      String sourceId,
+      String schema,
+      String table,
+      String connectionId,
+      Topic topic,
+      List<String> key,
+      boolean notEnforced,
+      Format format,
+      Envelope envelope,
+      boolean snapshot,
+      Optional<Duration> commitInterval,
+      Partitioner partitioner,
+      String compression,
+      OnTruncate onTruncate,
+      Retention retention,
+      Map<String, String> properties,
+      String createSql)
+      implements Definition {
+    public Sink {
+      key = List.copyOf(key);
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  /**
+   * @param partitions,replicationFactor used only when the topic is made; 0 for the broker's
+   *     default
+   */
+  record Topic(String name, int partitions, int replicationFactor, Map<String, String> config) {
+    public Topic {
+      config = Map.copyOf(config);
+    }
+  }
+
+  /** How a row becomes bytes. */
+  sealed interface Format {
+    record Json(Bytes bytes, Timestamps timestamps) implements Format {}
+  }
+
+  /** ARRAY: {@code [209,130]}, as Materialize; BASE64: a string. */
+  enum Bytes {
+    ARRAY,
+    BASE64
+  }
+
+  /** EPOCH: {@code "1321009871123.450"} (milliseconds, then microseconds), as Materialize. */
+  enum Timestamps {
+    EPOCH,
+    ISO
+  }
+
+  enum Envelope {
+    UPSERT,
+    DEBEZIUM
+  }
+
+  /** SEAHASH: Materialize's placement; MURMUR2: that of Kafka's Java clients. */
+  enum Partitioner {
+    SEAHASH,
+    MURMUR2
+  }
+
+  enum OnTruncate {
+    STALL,
+    TOMBSTONE,
+    IGNORE
+  }
+
+  /**
+   * @param maxWalBytes WAL the slot may hold back; 0 for no limit
+   * @param dropSlot what happens then: the slot is dropped (RESNAPSHOT mends it), or only a warning
+   */
+  record Retention(long maxWalBytes, boolean dropSlot) {}
+
+  /**
+   * All that a sink needs to run: what the catalog hands to the Sink actor. References to secrets
+   * only.
+   *
+   * @param installation the catalog's own UUID; with the sink's id it names everything outside
+   */
+  record ResolvedSink(
+      String installation,
+      Sink sink,
+      PostgresSource source,
+      PostgresConnection from,
+      KafkaConnection into) {
+
+    /** Transactional id, and key of the progress record. */
+    public String outsideId() {
+      return "akkasinks-" + installation + "-" + sink.id();
+    }
+
+    /** Replication slot and publication: lower case letters, digits and underscores only. */
+    public String slot() {
+      return "akkasinks_" + installation.replace("-", "").substring(0, 16) + "_" + sink.id();
+    }
+  }
+}

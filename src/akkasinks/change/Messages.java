@@ -1,0 +1,84 @@
+package akkasinks.change;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encoded records, in order, ready to be sent: what encode and partition make of a {@link Batch}.
+ * Filled by one thread, then only read.
+ */
+public final class Messages {
+  private byte @Nullable [][] keys;
+  private byte @Nullable [][] values;
+  private int[] partitions;
+  private int size;
+  private long payloadBytes;
+  private final Position position;
+  private final int consumed;
+  private final boolean quiet;
+
+  public Messages(int expected, Position position, int consumed, boolean quiet) {
+    int room = Math.max(expected, 4);
+    this.keys = new byte[room][];
+    this.values = new byte[room][];
+    this.partitions = new int[room];
+    this.position = position;
+    this.consumed = consumed;
+    this.quiet = quiet;
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @param key null if the sink has no key
+   * @param value null for a tombstone
+   */
+  public void add(byte @Nullable [] key, byte @Nullable [] value) {
+    if (size == partitions.length) {
+      keys = Arrays.copyOf(keys, size * 2);
+      values = Arrays.copyOf(values, size * 2);
+      partitions = Arrays.copyOf(partitions, size * 2);
+    }
+    keys[size] = key;
+    values[size] = value;
+    payloadBytes += (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+    size++;
+  }
+
+  public void partition(int message, int partition) {
+    partitions[message] = partition;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public byte @Nullable [] key(int message) {
+    return keys[message];
+  }
+
+  public byte @Nullable [] value(int message) {
+    return values[message];
+  }
+
+  public int partition(int message) {
+    return partitions[message];
+  }
+
+  /** Bytes of all keys and values. */
+  public long payloadBytes() {
+    return payloadBytes;
+  }
+
+  public Position position() {
+    return position;
+  }
+
+  public int consumed() {
+    return consumed;
+  }
+
+  public boolean quiet() {
+    return quiet;
+  }
+}

@@ -1,0 +1,152 @@
+package akkasinks.command;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every act of the product. SQL, REST and other actors all end here, and each act has one
+ * implementation. Serialisable; new fields are added with a default.
+ *
+ * <p>Names are as the user wrote them after SQL's folding. Options keep the position they stood at
+ * in the statement, so that an error can point there; 0 where there was no statement.
+ */
+public sealed interface Command {
+
+  /** An option as written: upper-case name, value, place. */
+  record Option(String name, OptionValue value, int position) {}
+
+  /** The value of an option, as written. */
+  sealed interface OptionValue {
+    /** A string, number, boolean or bare word; {@code quoted} tells '5' from 5. */
+    record Literal(String text, boolean quoted) implements OptionValue {}
+
+    /** {@code SECRET name}. */
+    record SecretName(String name) implements OptionValue {}
+
+    record Many(List<OptionValue> values) implements OptionValue {
+      public Many {
+        values = List.copyOf(values);
+      }
+    }
+
+    /** {@code MAP['k' => 'v']}. */
+    record Entries(Map<String, String> entries) implements OptionValue {}
+
+    /** The option's name stood alone: true for a boolean. */
+    record None() implements OptionValue {}
+  }
+
+  /** A name in a statement and where it stood. */
+  record Name(String text, int position) {
+    public static Name of(String text) {
+      return new Name(text, 0);
+    }
+  }
+
+  /**
+   * @param value the secret itself: leaves this message only encrypted, never printed
+   */
+  record CreateSecret(Name name, boolean ifNotExists, Plaintext value) implements Command {}
+
+  /** Hides its text from toString. */
+  record Plaintext(String text) {
+    @Override
+    public String toString() {
+      return "<redacted>";
+    }
+  }
+
+  record CreateConnection(
+      Name name, boolean ifNotExists, Name kind, List<Option> options, List<Option> with)
+      implements Command {}
+
+  /**
+   * @param tables ALL, SCHEMAS or TABLES and what was listed
+   */
+  record CreateSource(
+      Name name, boolean ifNotExists, Name connection, List<Option> options, TableChoice tables)
+      implements Command {}
+
+  sealed interface TableChoice {
+    record AllTables() implements TableChoice {}
+
+    record InSchemas(List<Name> schemas) implements TableChoice {}
+
+    record These(List<TableRef> tables) implements TableChoice {}
+  }
+
+  /**
+   * @param schema empty if not given
+   * @param alias empty if not given
+   */
+  record TableRef(Optional<String> schema, String name, Optional<String> alias, int position) {}
+
+  /**
+   * @param from one to three names, as written with dots between
+   * @param connectionOptions those in parentheses after the connection: TOPIC, …
+   * @param format name and options, e.g. JSON (BYTES = 'base64')
+   * @param with the WITH options: SNAPSHOT, COMMIT INTERVAL, …
+   */
+  record CreateSink(
+      Name name,
+      boolean ifNotExists,
+      List<Name> from,
+      Name connection,
+      List<Option> connectionOptions,
+      List<Name> key,
+      boolean notEnforced,
+      Optional<FormatChoice> format,
+      Optional<Name> envelope,
+      List<Option> with)
+      implements Command {}
+
+  record FormatChoice(Name name, List<Option> options) {}
+
+  /** What has a name, besides sinks. */
+  enum Kind {
+    SECRET,
+    CONNECTION,
+    SOURCE
+  }
+
+  record Drop(Kind kind, Name name, boolean ifExists, boolean cascade) implements Command {}
+
+  record Rename(Kind kind, Name name, boolean ifExists, String newName) implements Command {}
+
+  record AlterSecret(Name name, boolean ifExists, Plaintext value) implements Command {}
+
+  record AlterSink(Name name, boolean ifExists, SinkChange change) implements Command {}
+
+  /** What ALTER SINK can change in a definition. */
+  sealed interface SinkChange {
+    record RenameTo(String newName) implements SinkChange {}
+  }
+
+  record PauseSink(Name name, boolean ifExists) implements Command {}
+
+  record ResumeSink(Name name, boolean ifExists) implements Command {}
+
+  record ResnapshotSink(Name name, boolean ifExists) implements Command {}
+
+  record DropSink(Name name, boolean ifExists, boolean cascade) implements Command {}
+
+  record ValidateConnection(Name name) implements Command {}
+
+  /** SHOW SECRETS, CONNECTIONS, SOURCES. */
+  record Show(Kind kind) implements Command {}
+
+  /** SHOW SINKS. */
+  record ListSinks() implements Command {}
+
+  /** What is still owed to other systems after a DROP. */
+  record ShowDebts() implements Command {}
+
+  record ShowCreate(Kind kind, Name name) implements Command {}
+
+  record ShowCreateSink(Name name) implements Command {}
+
+  record DescribeSink(Name name) implements Command {}
+
+  record VerifySink(Name name) implements Command {}
+}

@@ -1,0 +1,86 @@
+package akkasinks.source;
+
+import akkasinks.base.Notice;
+import akkasinks.change.Batch;
+import akkasinks.change.Position;
+import akkasinks.change.Relation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a sink's changes come from: one relation of one source. Everything here blocks; callers use
+ * a dispatcher for blocking work. All failures are {@code FailureException}s.
+ *
+ * <p>Order of calls in a sink's life: {@link #inspect} at CREATE; then per incarnation {@link
+ * #begin} (only if there is no progress record yet), {@link #open}; {@link #forget} after DROP.
+ */
+public interface ChangeSource {
+
+  /**
+   * Looks at the source and checks all that can be checked; changes nothing there.
+   *
+   * @throws akkasinks.base.FailureException with message and hint if a sink could not run
+   */
+  Inspection inspect();
+
+  /**
+   * Makes what the stream needs outside (publication, slot) and gives the position where the
+   * history of this sink begins. A slot of this sink's name that is there already belongs to a
+   * start that left no progress record: it is dropped first.
+   */
+  Position begin();
+
+  /**
+   * Opens the stream exclusively after {@code position}, after checking that the source still is
+   * the history that the position belongs to. Ends a backend that holds the slot for an older
+   * incarnation.
+   */
+  Stream open(Position position);
+
+  /** Removes what {@link #begin} made; what is gone already is no error. */
+  void forget();
+
+  /**
+   * @param keyIsUnique whether the sink's KEY contains a unique key of the relation
+   * @param uniqueKeys the unique keys known, for messages
+   */
+  record Inspection(
+      Relation relation, boolean keyIsUnique, List<List<String>> uniqueKeys, List<Notice> notices) {
+    public Inspection {
+      uniqueKeys = List.copyOf(uniqueKeys);
+      notices = List.copyOf(notices);
+    }
+  }
+
+  /** An open stream. {@link #next} belongs to one thread; the rest is thread-safe. */
+  interface Stream extends AutoCloseable {
+    /**
+     * The next batch: at once if something is there, else after at most {@code patience} an empty,
+     * quiet one. The first batch after which nothing more is waiting is marked quiet.
+     */
+    Batch next(Duration patience) throws InterruptedException;
+
+    /** The target has durably committed up to here: the source may forget what lies behind. */
+    void confirm(Position frontier);
+
+    Status status();
+
+    @Override
+    void close();
+  }
+
+  /**
+   * @param lagBytes WAL between the source's end and the frontier; −1 if not known
+   * @param retainedBytes WAL that the slot holds back on the user's disk; −1 if not known
+   * @param snapshot progress of the snapshot while one runs
+   * @param waiting why nothing moves although the stream is healthy, or empty
+   */
+  record Status(long lagBytes, long retainedBytes, Optional<Snapshot> snapshot, String waiting) {}
+
+  /**
+   * @param rows rows emitted by chunks so far
+   * @param estimatedRows of the whole table, from its statistics; −1 if not known
+   */
+  record Snapshot(long rows, long estimatedRows) {}
+}
