@@ -1,7 +1,10 @@
 package akkasinks.change;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The stream's element: changes of one relation, in source order, and the position after them.
@@ -36,6 +39,7 @@ public final class Batch {
   private final Position position;
   private final int consumed;
   private final boolean quiet;
+  private final Optional<Truncation> truncation;
 
   private Batch(
       Relation relation,
@@ -48,7 +52,8 @@ public final class Batch {
       long[] transactions,
       Position position,
       int consumed,
-      boolean quiet) {
+      boolean quiet,
+      Optional<Truncation> truncation) {
     this.relation = relation;
     this.bytes = bytes;
     this.fields = fields;
@@ -60,6 +65,7 @@ public final class Batch {
     this.position = position;
     this.consumed = consumed;
     this.quiet = quiet;
+    this.truncation = truncation;
   }
 
   /** A batch that only says: everything up to {@code position} has been seen. */
@@ -75,7 +81,37 @@ public final class Batch {
         new long[0],
         position,
         0,
-        quiet);
+        quiet,
+        Optional.empty());
+  }
+
+  /**
+   * The table was truncated here, and the sink asked for tombstones.
+   *
+   * @param gone says for a key, as one PostgreSQL text per key column, whether its row went: during
+   *     a snapshot some chunks may have been read after the truncation
+   */
+  public record Truncation(Predicate<List<String>> gone) {}
+
+  /** A batch without changes that tells of a truncation. */
+  public static Batch truncated(Relation relation, Position position, Truncation truncation) {
+    return new Batch(
+        relation,
+        new byte[0],
+        new int[0],
+        0,
+        new byte[0],
+        new int[0],
+        new int[0],
+        new long[0],
+        position,
+        1,
+        false,
+        Optional.of(truncation));
+  }
+
+  public Optional<Truncation> truncation() {
+    return truncation;
   }
 
   public Relation relation() {
@@ -146,7 +182,7 @@ public final class Batch {
     int length = length(row, column);
     return length < 0
         ? "null"
-        : new String(bytes, offset(row, column), length, java.nio.charset.StandardCharsets.UTF_8);
+        : new String(bytes, offset(row, column), length, StandardCharsets.UTF_8);
   }
 
   /** Whether two rows (of this batch) have the same bytes in {@code columns}. */
@@ -183,7 +219,8 @@ public final class Batch {
         chosen.transactions,
         position,
         consumed,
-        quiet);
+        quiet,
+        truncation);
   }
 
   /** A growing list of changes over existing rows. */
@@ -310,7 +347,7 @@ public final class Batch {
 
     public String text(int row, int column) {
       int at = 2 * (row * relation.columns().size() + column);
-      return new String(bytes, fields[at], fields[at + 1], java.nio.charset.StandardCharsets.UTF_8);
+      return new String(bytes, fields[at], fields[at + 1], StandardCharsets.UTF_8);
     }
 
     /**
@@ -330,7 +367,8 @@ public final class Batch {
           changes.transactions,
           position,
           consumed,
-          quiet);
+          quiet,
+          Optional.empty());
     }
 
     private void field(int offset, int length) {
@@ -356,7 +394,8 @@ public final class Batch {
         transactions,
         position,
         consumed,
-        true);
+        true,
+        truncation);
   }
 
   @Override

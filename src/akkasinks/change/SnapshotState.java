@@ -7,6 +7,8 @@ import java.util.List;
  * protocol is docs/decisions' snapshot note; the judge is {@code source.postgres}'.
  *
  * @param exported E, the snapshot exported when the slot was made
+ * @param again a RESNAPSHOT: the topic already holds the table, so changes beyond the covered range
+ *     are emitted, not dropped
  * @param covered the key of the last row of the last chunk emitted, one text per key column; empty
  *     before the first chunk
  * @param complete the last chunk has been emitted: the covered range has no upper end
@@ -17,6 +19,7 @@ import java.util.List;
  */
 public record SnapshotState(
     Visible exported,
+    boolean again,
     List<String> covered,
     boolean complete,
     List<Chunk> pending,

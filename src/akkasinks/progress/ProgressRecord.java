@@ -1,6 +1,7 @@
 package akkasinks.progress;
 
 import akkasinks.change.Position;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,20 +13,24 @@ import java.util.Map;
  *     from a successor's
  * @param frontier the position that is durably committed with this record
  * @param topics ids of the topics written, by name
+ * @param resnapshotFrom end offsets of the data topic when a RESNAPSHOT began: a key whose last
+ *     record lies before them when it ends is in no chunk; empty otherwise
  */
 public record ProgressRecord(
     String sinkId,
     long incarnation,
     String writerId,
     Position frontier,
-    Map<String, String> topics) {
+    Map<String, String> topics,
+    List<Long> resnapshotFrom) {
   public static final int MAX_BYTES = 256 * 1024;
 
   public ProgressRecord {
     topics = Map.copyOf(topics);
+    resnapshotFrom = List.copyOf(resnapshotFrom);
   }
 
   public ProgressRecord at(Position position) {
-    return new ProgressRecord(sinkId, incarnation, writerId, position, topics);
+    return new ProgressRecord(sinkId, incarnation, writerId, position, topics, resnapshotFrom);
   }
 }
