@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Filled by one thread, then only read.
  */
 public final class Messages {
-  private byte @Nullable [][] keys;
-  private byte @Nullable [][] values;
+  private byte[] @Nullable [] keys;
+  private byte[] @Nullable [] values;
   private int[] partitions;
   private int size;
   private long payloadBytes;
