@@ -1,6 +1,7 @@
 package akkasinks.change;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +17,18 @@ public final class Messages {
   private final Position position;
   private final int consumed;
   private final boolean quiet;
+  private final Optional<Batch.Truncation> truncation;
 
-  public Messages(int expected, Position position, int consumed, boolean quiet) {
-    int room = Math.max(expected, 4);
+  /** Room for what {@code batch} becomes; takes over its position and marks. */
+  public Messages(Batch batch) {
+    int room = Math.max(batch.size(), 4);
     this.keys = new byte[room][];
     this.values = new byte[room][];
     this.partitions = new int[room];
-    this.position = position;
-    this.consumed = consumed;
-    this.quiet = quiet;
+    this.position = batch.position();
+    this.consumed = batch.consumed();
+    this.quiet = batch.quiet();
+    this.truncation = batch.truncation();
   }
 
   /**
@@ -80,5 +84,9 @@ public final class Messages {
 
   public boolean quiet() {
     return quiet;
+  }
+
+  public Optional<Batch.Truncation> truncation() {
+    return truncation;
   }
 }

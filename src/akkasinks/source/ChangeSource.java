@@ -38,6 +38,12 @@ public interface ChangeSource {
    */
   Stream open(Position position);
 
+  /**
+   * Where a RESNAPSHOT begins: the stream goes on from {@code frontier}, and the whole table is
+   * read again beside it. If the slot is lost, a new one is made and the history begins anew.
+   */
+  Position again(Optional<Position> frontier);
+
   /** Removes what {@link #begin} made; what is gone already is no error. */
   void forget();
 
@@ -63,6 +69,12 @@ public interface ChangeSource {
 
     /** The target has durably committed up to here: the source may forget what lies behind. */
     void confirm(Position frontier);
+
+    /**
+     * The source has asked how far it may forget and is waiting, or holds back much for us: commit
+     * and confirm even though there is no data. Cheap.
+     */
+    boolean wantsConfirmation();
 
     Status status();
 
