@@ -1,0 +1,74 @@
+package akkasinks.pipeline;
+
+import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.Position;
+import akkasinks.progress.Mirror;
+import akkasinks.progress.ProgressRecord;
+import akkasinks.source.ChangeSource;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Runs incarnations of sinks. The seam between a sink's life cycle and its data path. */
+public interface SinkRunner {
+
+  /**
+   * Begins an incarnation in the background and returns at once; never throws. What becomes of it is
+   * told through {@code events}.
+   *
+   * @param resnapshot read the whole table again
+   */
+  Running start(ResolvedSink sink, Mirror mirror, boolean resnapshot, Events events);
+
+  /**
+   * Fences the sink's dead writers and settles their open transaction without starting anew: for
+   * paused and stalled sinks whose node has died.
+   */
+  CompletionStage<Void> settle(ResolvedSink sink, Mirror mirror);
+
+  /** Removes the replication slot, and the publication if it is the sink's own. */
+  CompletionStage<Void> forgetSource(ResolvedSink sink);
+
+  /** Fences the sink's writers and removes its progress record. */
+  CompletionStage<Void> forgetTarget(ResolvedSink sink);
+
+  /** An incarnation under way. */
+  interface Running {
+    Stats stats();
+
+    /** Commits what is whole, closes everything, then completes; never fails. */
+    CompletionStage<Void> stop();
+  }
+
+  /** Called from any thread, in order; each call must return at once. */
+  interface Events {
+    /** About to write this incarnation's number: remember it as one's own. */
+    void attempting(long incarnation);
+
+    /** Fenced and begun: steps 1 to 4 are done, and took {@code handOver}. */
+    void started(ProgressRecord record, long offset, Duration handOver);
+
+    void committed(ProgressRecord record, long offset);
+
+    /** The incarnation is over and everything it held is closed. */
+    void failed(Failure failure);
+  }
+
+  /**
+   * Counters since this incarnation started.
+   *
+   * @param changesIn source changes consumed, before netting
+   * @param recordsOut records committed, without the progress records
+   * @param source empty until the source is open
+   */
+  record Stats(
+      long changesIn,
+      long recordsOut,
+      long bytesOut,
+      long commits,
+      Optional<Position> frontier,
+      Optional<ChangeSource.Status> source) {
+    public static final Stats NONE = new Stats(0, 0, 0, 0, Optional.empty(), Optional.empty());
+  }
+}
