@@ -2,6 +2,7 @@ package akkasinks.cli.embedded;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -193,9 +194,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
     try (EmbeddedKafka kafka = start(dir, port, overrides, tunnel)) {
       out.println("READY " + kafka.bootstrap());
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      System.in.transferTo(OutputStream.nullOutputStream());
     }
     System.exit(0);
   }

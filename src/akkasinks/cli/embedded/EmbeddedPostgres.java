@@ -141,19 +141,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
     long pid = postmaster(dataDir);
     long end = System.nanoTime() + START_WAIT.toNanos();
     boolean asked = false;
-    List<ProcessHandle> holders;
-    while (!(holders = holders(dataDir)).isEmpty()) {
-      if (!asked && holders.stream().anyMatch(holder -> holder.pid() == pid)) {
+    for (var holders = holders(dataDir); !holders.isEmpty(); holders = holders(dataDir)) {
+      if (!asked && holders.contains(pid)) {
         // Not destroy(): on SIGTERM Postgres waits until its clients have gone by themselves.
         new ProcessBuilder("kill", "-INT", Long.toString(pid)).start();
         asked = true;
       }
       if (System.nanoTime() > end) {
         throw new IOException(
-            "processes still hold the Postgres data directory "
-                + dataDir
-                + ": "
-                + holders.stream().map(ProcessHandle::pid).toList());
+            "processes still hold the Postgres data directory " + dataDir + ": " + holders);
       }
       LockSupport.parkNanos(20_000_000);
     }
@@ -162,13 +158,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** Every process of a Postgres has the data directory as its working directory. */
-  private static List<ProcessHandle> holders(Path dataDir) throws IOException {
+  private static List<Long> holders(Path dataDir) throws IOException {
     Path directory = dataDir.toRealPath();
     return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
         .filter(
-            process -> {
+            pid -> {
               try {
-                Path cwd = Path.of("/proc", Long.toString(process.pid()), "cwd");
+                Path cwd = Path.of("/proc", Long.toString(pid), "cwd");
                 return Files.readSymbolicLink(cwd).equals(directory);
               } catch (IOException goneOrForeign) {
                 return false;
