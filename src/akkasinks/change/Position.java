@@ -11,4 +11,7 @@ public sealed interface Position permits PostgresPosition {
 
   /** True if this point lies before {@code other} in the same history. */
   boolean precedes(Position other);
+
+  /** True while a snapshot is not complete at this point. */
+  boolean snapshotting();
 }

@@ -45,4 +45,9 @@ public record PostgresPosition(
   public boolean precedes(Position other) {
     return other instanceof PostgresPosition that && ORDER.compare(this, that) < 0;
   }
+
+  @Override
+  public boolean snapshotting() {
+    return snapshot.isPresent();
+  }
 }

@@ -1,0 +1,150 @@
+package akkasinks.pipeline;
+
+import akkasinks.change.Messages;
+import akkasinks.change.Position;
+import akkasinks.source.ChangeSource;
+import akkasinks.target.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The last stage: sends messages, decides when to commit, and only then lets the source forget.
+ *
+ * <p>Commits adapt. When the source falls silent, at once; under load by time, records and bytes,
+ * whichever comes first. A position without data is committed when the source waits for it, and else
+ * at most every {@link Limits#idleCommit}: an idle sink must not fill its progress topic.
+ *
+ * <p>A position that does not lie after the last one committed is never committed: a relation
+ * without an ordered key is read whole under one position, and so in one transaction.
+ *
+ * <p>Belongs to one thread.
+ */
+final class Delivery {
+
+  /** When to commit under load: whichever is reached first. */
+  record Limits(Duration time, long records, long bytes, Duration idleCommit) {
+    static final Limits DEFAULT =
+        new Limits(Duration.ofMillis(500), 200_000, 64L << 20, Duration.ofSeconds(10));
+  }
+
+  private final Target.Writer writer;
+  private final ChangeSource.Stream source;
+  private final Function<byte[], List<String>> keyTexts;
+  private final Consumer<Target.Committed> committed;
+  private final InstantSource clock;
+  private final Limits limits;
+
+  private Position frontier;
+  private Position reached;
+  private long records;
+  private long bytes;
+  private Instant opened = Instant.EPOCH;
+  private Instant lastCommit;
+  private boolean whole = true;
+
+  /**
+   * @param frontier what the writer has begun with
+   * @param keyTexts a message key as one source text per key column; used after a TRUNCATE
+   */
+  Delivery(
+      Target.Writer writer,
+      ChangeSource.Stream source,
+      Position frontier,
+      Function<byte[], List<String>> keyTexts,
+      Consumer<Target.Committed> committed,
+      InstantSource clock,
+      Limits limits) {
+    this.writer = writer;
+    this.source = source;
+    this.frontier = frontier;
+    this.reached = frontier;
+    this.keyTexts = keyTexts;
+    this.committed = committed;
+    this.clock = clock;
+    this.limits = limits;
+    this.lastCommit = clock.instant();
+  }
+
+  void accept(Messages messages) {
+    whole = false;
+    finishResnapshot();
+    if (messages.truncation().isPresent()) {
+      var gone = messages.truncation().get().gone();
+      commitOpen();
+      writer.tombstone(live -> gone.test(keyTexts.apply(live.key())));
+    }
+    if (messages.size() > 0) {
+      if (records == 0) {
+        opened = clock.instant();
+      }
+      writer.write(messages);
+      records += messages.size();
+      bytes += messages.payloadBytes();
+    }
+    reached = messages.position();
+    if (due(messages.quiet())) {
+      commit();
+    }
+    whole = true;
+  }
+
+  /** The stream ended. What was sent whole is committed; after an error of ours nothing may be. */
+  void complete() {
+    if (whole) {
+      commitOpen();
+    }
+  }
+
+  private boolean due(boolean quiet) {
+    if (!frontier.precedes(reached)) {
+      return false;
+    }
+    if (records == 0) {
+      return quiet
+          && (frontier.snapshotting() != reached.snapshotting()
+              || source.wantsConfirmation()
+              || !clock.instant().isBefore(lastCommit.plus(limits.idleCommit())));
+    }
+    return quiet
+        || records >= limits.records()
+        || bytes >= limits.bytes()
+        || !clock.instant().isBefore(opened.plus(limits.time()));
+  }
+
+  private void commitOpen() {
+    if (records > 0 && frontier.precedes(reached)) {
+      commit();
+    }
+  }
+
+  private void commit() {
+    var done = writer.commit(reached);
+    frontier = reached;
+    records = 0;
+    bytes = 0;
+    lastCommit = clock.instant();
+    committed.accept(done);
+    source.confirm(frontier);
+  }
+
+  /**
+   * Once the last chunk of a RESNAPSHOT is committed, keys that no record has touched since it began
+   * are in no chunk: their rows are gone. The record keeps {@code resnapshotFrom} until that is done,
+   * so that a crash in between does it again.
+   */
+  private void finishResnapshot() {
+    if (frontier.snapshotting() || writer.resnapshotFrom().isEmpty()) {
+      return;
+    }
+    commitOpen();
+    var from = writer.resnapshotFrom();
+    writer.tombstone(
+        live -> live.partition() < from.size() && live.offset() < from.get(live.partition()));
+    writer.settled();
+    commit();
+  }
+}
