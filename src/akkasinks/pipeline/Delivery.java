@@ -15,8 +15,8 @@ import java.util.function.Function;
  * The last stage: sends messages, decides when to commit, and only then lets the source forget.
  *
  * <p>Commits adapt. When the source falls silent, at once; under load by time, records and bytes,
- * whichever comes first. A position without data is committed when the source waits for it, and else
- * at most every {@link Limits#idleCommit}: an idle sink must not fill its progress topic.
+ * whichever comes first. A position without data is committed when the source waits for it, and
+ * else at most every {@link Limits#idleCommit}: an idle sink must not fill its progress topic.
  *
  * <p>A position that does not lie after the last one committed is never committed: a relation
  * without an ordered key is read whole under one position, and so in one transaction.
@@ -132,9 +132,9 @@ final class Delivery {
   }
 
   /**
-   * Once the last chunk of a RESNAPSHOT is committed, keys that no record has touched since it began
-   * are in no chunk: their rows are gone. The record keeps {@code resnapshotFrom} until that is done,
-   * so that a crash in between does it again.
+   * Once the last chunk of a RESNAPSHOT is committed, keys that no record has touched since it
+   * began are in no chunk: their rows are gone. The record keeps {@code resnapshotFrom} until that
+   * is done, so that a crash in between does it again.
    */
   private void finishResnapshot() {
     if (frontier.snapshotting() || writer.resnapshotFrom().isEmpty()) {

@@ -20,10 +20,10 @@ import org.apache.pekko.stream.javadsl.Source;
  * THE data path: every sink's changes pass through here, in this order, and nothing else builds a
  * stream of changes.
  *
- * <p>The elements are batches, so that the stream's cost is paid once per thousands of changes. Three
- * stages run side by side, each on its own thread: reading, encoding, and delivering, so that a commit
- * overlaps with reading and encoding what comes next. Between them stand at most two batches; a full
- * target therefore holds back the source, and memory stays within a few batches.
+ * <p>The elements are batches, so that the stream's cost is paid once per thousands of changes.
+ * Three stages run side by side, each on its own thread: reading, encoding, and delivering, so that
+ * a commit overlaps with reading and encoding what comes next. Between them stand at most two
+ * batches; a full target therefore holds back the source, and memory stays within a few batches.
  */
 public final class SinkPipeline {
   /** How long the source may stay silent before an empty batch tells so. */

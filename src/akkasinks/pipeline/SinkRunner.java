@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 public interface SinkRunner {
 
   /**
-   * Begins an incarnation in the background and returns at once; never throws. What becomes of it is
-   * told through {@code events}.
+   * Begins an incarnation in the background and returns at once; never throws. What becomes of it
+   * is told through {@code events}.
    *
    * @param resnapshot read the whole table again
    */
