@@ -1,0 +1,36 @@
+package akkasinks.pipeline;
+
+import akkasinks.base.Notice;
+import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.source.ChangeSource;
+import java.util.List;
+
+/**
+ * Looks at the real systems that a definition speaks of, before it is accepted; changes nothing
+ * there. All of it blocks, up to a deadline of its own, and throws {@code FailureException} with
+ * what is wrong and what to do.
+ */
+public interface Inspections {
+
+  /** Connects, authenticates, and says what is unusual. */
+  List<Notice> validate(Connection connection);
+
+  /** Whether the source can be read: publication, tables, wal_level, slots. */
+  List<Notice> inspectSource(PostgresSource source, PostgresConnection from);
+
+  /**
+   * The relation a sink would carry.
+   *
+   * @param sink its schema is empty if the statement named none: the inspection's relation tells
+   */
+  ChangeSource.Inspection inspectRelation(ResolvedSink sink);
+
+  /** Whether the target can be written: broker, topic, progress topic, deadlines. */
+  List<Notice> inspectTarget(ResolvedSink sink);
+
+  /** WAL that the sink's slot holds back on the source's disk, in bytes; −1 if there is no slot. */
+  long retainedBytes(ResolvedSink sink);
+}
