@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -46,6 +47,11 @@ final class Delivery {
   private Instant lastCommit;
   private boolean whole = true;
 
+  /** Read by other threads; written by one. */
+  private volatile long changesIn;
+
+  private volatile Position shown;
+
   /**
    * @param frontier what the writer has begun with
    * @param keyTexts a message key as one source text per key column; used after a TRUNCATE
@@ -62,6 +68,7 @@ final class Delivery {
     this.source = source;
     this.frontier = frontier;
     this.reached = frontier;
+    this.shown = frontier;
     this.keyTexts = keyTexts;
     this.committed = committed;
     this.clock = clock;
@@ -71,6 +78,7 @@ final class Delivery {
 
   void accept(Messages messages) {
     whole = false;
+    changesIn = changesIn + messages.consumed();
     finishResnapshot();
     if (messages.truncation().isPresent()) {
       var gone = messages.truncation().get().gone();
@@ -99,6 +107,18 @@ final class Delivery {
     }
   }
 
+  /** Thread-safe. */
+  SinkRunner.Stats stats(Optional<ChangeSource.Status> status) {
+    var sent = writer.stats();
+    return new SinkRunner.Stats(
+        changesIn,
+        sent.recordsCommitted(),
+        sent.bytesCommitted(),
+        sent.commits(),
+        Optional.of(shown),
+        status);
+  }
+
   private boolean due(boolean quiet) {
     if (!frontier.precedes(reached)) {
       return false;
@@ -124,6 +144,7 @@ final class Delivery {
   private void commit() {
     var done = writer.commit(reached);
     frontier = reached;
+    shown = reached;
     records = 0;
     bytes = 0;
     lastCommit = clock.instant();

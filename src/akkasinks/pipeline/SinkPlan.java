@@ -13,7 +13,7 @@ import java.util.function.Function;
  * @param partition fills in each message's partition
  * @param keyTexts an encoded key as one source text per key column
  */
-record SinkPlan(
+public record SinkPlan(
     Function<Batch, Iterable<Batch>> consolidate,
     Function<Batch, Messages> encode,
     Function<Messages, Messages> partition,

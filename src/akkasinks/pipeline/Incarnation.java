@@ -1,0 +1,198 @@
+package akkasinks.pipeline;
+
+import akkasinks.base.Code;
+import akkasinks.base.FailPoints;
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.Position;
+import akkasinks.progress.Mirror;
+import akkasinks.progress.ProgressRecord;
+import akkasinks.source.ChangeSource;
+import akkasinks.target.Target;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One incarnation of a sink, from fencing its predecessors to its end. The order of {@link #begin}
+ * is the exactly-once protocol of docs/exactly-once.md; do not change it for convenience.
+ */
+final class Incarnation implements SinkRunner.Running {
+  private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
+
+  private final Materializer materializer;
+  private final Executor blocking;
+  private final InstantSource clock;
+  private final Connectors connectors;
+  private final ResolvedSink sink;
+  private final Mirror mirror;
+  private final SinkRunner.Events events;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+  private @Nullable Target target;
+  private Target.@Nullable Writer writer;
+  private @Nullable ProgressRecord begun;
+  private volatile ChangeSource.@Nullable Stream stream;
+  private volatile @Nullable Delivery delivery;
+  private @Nullable UniqueKillSwitch running;
+  private boolean stopping;
+
+  Incarnation(
+      Connectors connectors,
+      Materializer materializer,
+      Executor blocking,
+      InstantSource clock,
+      ResolvedSink sink,
+      Mirror mirror,
+      SinkRunner.Events events) {
+    this.connectors = connectors;
+    this.materializer = materializer;
+    this.blocking = blocking;
+    this.clock = clock;
+    this.sink = sink;
+    this.mirror = mirror;
+    this.events = events;
+  }
+
+  /** Blocks until the stream runs. Never throws: what goes wrong is told to {@code events}. */
+  void begin(boolean resnapshot) {
+    try {
+      var started = clock.instant();
+      var source = connectors.source(sink);
+      target = connectors.target(sink);
+      writer = target.fence(mirror);
+
+      var progress = writer.progress();
+      boolean again = resnapshot && progress.isPresent();
+      var resnapshotFrom =
+          again
+              ? writer.endOffsets()
+              : progress.map(ProgressRecord::resnapshotFrom).orElse(List.of());
+      Position position =
+          again
+              ? source.again(progress.map(ProgressRecord::frontier))
+              : progress.map(ProgressRecord::frontier).orElseGet(source::begin);
+      FailPoints.reach("incarnation.positioned");
+
+      events.attempting(writer.incarnation());
+      var first = writer.begin(position, resnapshotFrom);
+      begun = first.record();
+      FailPoints.reach("incarnation.begun");
+      events.started(first.record(), first.offset(), Duration.between(started, clock.instant()));
+
+      var opened = source.open(position);
+      stream = opened;
+      FailPoints.reach("incarnation.opened");
+      run(opened, writer, position);
+    } catch (RuntimeException e) {
+      end(e);
+    }
+  }
+
+  private void run(ChangeSource.Stream opened, Target.Writer into, Position position) {
+    var plan = connectors.plan(sink, into::partitions);
+    var last =
+        new Delivery(
+            into,
+            opened,
+            position,
+            plan.keyTexts(),
+            done -> events.committed(done.record(), done.offset()),
+            clock,
+            Delivery.Limits.DEFAULT);
+    delivery = last;
+    synchronized (this) {
+      if (stopping) {
+        blocking.execute(() -> end(null));
+        return;
+      }
+      var graph = SinkPipeline.of(plan, opened, last).run(materializer);
+      running = graph.first();
+      graph.second().whenCompleteAsync((_, error) -> end(error), blocking);
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> stop() {
+    synchronized (this) {
+      stopping = true;
+      if (running != null) {
+        running.shutdown();
+      }
+    }
+    return over;
+  }
+
+  @Override
+  public SinkRunner.Stats stats() {
+    var last = delivery;
+    var open = stream;
+    if (last == null || open == null) {
+      return SinkRunner.Stats.NONE;
+    }
+    return last.stats(Optional.of(open.status()));
+  }
+
+  /** Closes everything, in the order reverse to opening; then says why, unless it was asked for. */
+  private void end(@Nullable Throwable error) {
+    close(stream);
+    close(writer);
+    synchronized (this) {
+      if (!stopping) {
+        var why =
+            error == null
+                ? Failure.of(Code.CONNECTION_LOST, "the source ended the stream")
+                : FailureException.of(error);
+        LOG.warn("sink {} stopped: {}", sink.sink().name(), why.message(), error);
+        events.failed(superseded().orElse(why));
+      }
+    }
+    over.complete(null);
+  }
+
+  /**
+   * Rule 5 of the protocol: before anything else a failed incarnation reads, without fencing,
+   * whether a successor has begun. Otherwise two halves of a cut cluster fence each other for ever.
+   */
+  private Optional<Failure> superseded() {
+    var mine = begun;
+    if (target == null || mine == null) {
+      return Optional.empty();
+    }
+    try {
+      return target
+          .peek(mirror)
+          .filter(
+              r -> r.incarnation() > mine.incarnation() && !r.writerId().equals(mine.writerId()))
+          .map(
+              r ->
+                  Failure.of(
+                      Code.FENCED,
+                      "superseded by incarnation %d (writer %s); this was incarnation %d"
+                          .formatted(r.incarnation(), r.writerId(), mine.incarnation())));
+    } catch (RuntimeException e) {
+      LOG.info("sink {}: progress cannot be read: {}", sink.sink().name(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void close(@Nullable AutoCloseable part) {
+    if (part != null) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.info("sink {}: closing: {}", sink.sink().name(), e.getMessage());
+      }
+    }
+  }
+}
