@@ -12,6 +12,12 @@ public sealed interface Position permits PostgresPosition {
   /** True if this point lies before {@code other} in the same history. */
   boolean precedes(Position other);
 
+  /**
+   * True if all before {@code point} (a {@code ChangeSource.Reading}'s) lies behind, and on a
+   * commit boundary.
+   */
+  boolean reaches(long point);
+
   /** True while a snapshot is not complete at this point. */
   boolean snapshotting();
 }

@@ -50,4 +50,9 @@ public record PostgresPosition(
   public boolean snapshotting() {
     return snapshot.isPresent();
   }
+
+  @Override
+  public boolean reaches(long point) {
+    return within.isEmpty() && Long.compareUnsigned(end, point) >= 0;
+  }
 }

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -46,6 +48,7 @@ final class Delivery {
   private Instant opened = Instant.EPOCH;
   private Instant lastCommit;
   private boolean whole = true;
+  private final Queue<Cut> cuts = new ConcurrentLinkedQueue<>();
 
   /** Read by other threads; written by one. */
   private volatile long changesIn;
@@ -119,6 +122,26 @@ final class Delivery {
         status);
   }
 
+  /** Has {@code offsets} told the topic's end offsets after a commit that reaches {@code point}. */
+  void onReaching(long point, Consumer<List<Long>> offsets) {
+    cuts.add(new Cut(point, offsets));
+  }
+
+  private record Cut(long point, Consumer<List<Long>> offsets) {}
+
+  private void answerCuts() {
+    for (var cut : cuts) {
+      if (frontier.reaches(cut.point())) {
+        cuts.remove(cut);
+        cut.offsets().accept(writer.endOffsets());
+      }
+    }
+  }
+
+  private boolean cutWaits() {
+    return cuts.stream().anyMatch(cut -> reached.reaches(cut.point()));
+  }
+
   private boolean due(boolean quiet) {
     if (!frontier.precedes(reached)) {
       return false;
@@ -126,6 +149,7 @@ final class Delivery {
     if (records == 0) {
       return quiet
           && (frontier.snapshotting() != reached.snapshotting()
+              || cutWaits()
               || source.wantsConfirmation()
               || !clock.instant().isBefore(lastCommit.plus(limits.idleCommit())));
     }
@@ -150,6 +174,7 @@ final class Delivery {
     lastCommit = clock.instant();
     committed.accept(done);
     source.confirm(frontier);
+    answerCuts();
   }
 
   /**

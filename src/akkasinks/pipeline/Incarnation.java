@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -120,6 +121,37 @@ final class Incarnation implements SinkRunner.Running {
       running = graph.first();
       graph.second().whenCompleteAsync((_, error) -> end(error), blocking);
     }
+  }
+
+  @Override
+  public CompletionStage<List<Long>> cut(Callable<Long> point) {
+    var open = stream;
+    var last = delivery;
+    if (open == null || last == null || over.isDone()) {
+      return CompletableFuture.failedFuture(
+          Failure.of(Code.PREREQUISITE, "sink \"%s\" is not running".formatted(sink.sink().name()))
+              .exception());
+    }
+    var answer = new CompletableFuture<List<Long>>();
+    over.whenComplete(
+        (_, _) ->
+            answer.completeExceptionally(
+                Failure.of(Code.CONNECTION_LOST, "the sink stopped before the cut was reached")
+                    .exception()));
+    blocking.execute(
+        () -> {
+          long at = 0;
+          open.hold();
+          try {
+            at = point.call();
+            last.onReaching(at, answer::complete);
+          } catch (Exception e) {
+            answer.completeExceptionally(e);
+          } finally {
+            open.cutAt(at);
+          }
+        });
+    return answer;
   }
 
   @Override

@@ -7,7 +7,9 @@ import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.source.ChangeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
 /** Runs incarnations of sinks. The seam between a sink's life cycle and its data path. */
@@ -36,6 +38,15 @@ public interface SinkRunner {
   /** An incarnation under way. */
   interface Running {
     Stats stats();
+
+    /**
+     * Commits exactly at a point of the source: the topic up to the end offsets given holds all
+     * source transactions before it and none from it on.
+     *
+     * @param point takes the point while the source is held; runs on a thread that may block
+     * @return the data topic's end offset per partition, after that commit
+     */
+    CompletionStage<List<Long>> cut(Callable<Long> point);
 
     /** Commits what is whole, closes everything, then completes; never fails. */
     CompletionStage<Void> stop();

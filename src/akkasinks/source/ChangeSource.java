@@ -7,6 +7,7 @@ import akkasinks.change.Relation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where a sink's changes come from: one relation of one source. Everything here blocks; callers use
@@ -44,6 +45,14 @@ public interface ChangeSource {
    */
   Position again(Optional<Position> frontier);
 
+  /**
+   * Reads the relation as it is now, consistently, for comparison; changes nothing that lasts.
+   *
+   * @throws akkasinks.base.FailureException BUSY if no consistent point was reached in {@code
+   *     patience}, naming the transaction that is in the way
+   */
+  Reading read(Duration patience);
+
   /** Removes what {@link #begin} made; what is gone already is no error. */
   void forget();
 
@@ -76,6 +85,20 @@ public interface ChangeSource {
      */
     boolean wantsConfirmation();
 
+    /**
+     * Begins no further source transaction until {@link #cutAt} is called, so that a point taken in
+     * the source meanwhile lies at or after everything in the stream. Thread-safe; returns at once.
+     */
+    void hold();
+
+    /**
+     * Ends the hold. The batch after which nothing is left before {@code point} ends exactly there:
+     * it is quiet, on a commit boundary, and its position reaches {@code point}.
+     *
+     * @param point from {@link Reading#point}; 0 to go on without a cut
+     */
+    void cutAt(long point);
+
     Status status();
 
     @Override
@@ -95,4 +118,16 @@ public interface ChangeSource {
    * @param estimatedRows of the whole table, from its statistics; −1 if not known
    */
   record Snapshot(long rows, long estimatedRows) {}
+
+  /** The whole relation at one point of its history. */
+  interface Reading extends AutoCloseable {
+    /** The point: the stream's transactions before it are in the rows, those from it on are not. */
+    long point();
+
+    /** All rows, as READ changes in batches of bounded size, in any order. To be called once. */
+    void rows(Consumer<Batch> each);
+
+    @Override
+    void close();
+  }
 }
