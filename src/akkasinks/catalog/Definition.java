@@ -17,11 +17,19 @@ public sealed interface Definition {
   /** The statement that makes it, as SHOW CREATE prints it: canonical, secrets by name only. */
   String createSql();
 
+  /** The same under another name. */
+  Definition renamed(String name, String createSql);
+
   /** A secret; its ciphertext is kept beside the definitions, never in them. */
   record Secret(String id, String name) implements Definition {
     @Override
     public String createSql() {
       return "CREATE SECRET " + name + " AS '<redacted>'";
+    }
+
+    @Override
+    public Secret renamed(String name, String createSql) {
+      return new Secret(id, name);
     }
   }
 
@@ -41,14 +49,22 @@ public sealed interface Definition {
       String database,
       String sslMode,
       String createSql)
-      implements Connection {}
+      implements Connection {
+    @Override
+    public PostgresConnection renamed(String name, String createSql) {
+      return new PostgresConnection(
+          id, name, host, port, user, password, database, sslMode, createSql);
+    }
+  }
 
   /**
    * @param brokers host:port each
    * @param securityProtocol PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL
    * @param progressTopic shared by all sinks of the connection
    * @param progressReplicationFactor 0 for the broker's default
-   * @param properties further client properties by their Kafka names
+   * @param properties further client properties by their Kafka names, and {@code sasl.username} and
+   *     {@code sasl.password}, which the client wants in one text only known once the secret is
+   *     open
    */
   record KafkaConnection(
       String id,
@@ -64,6 +80,19 @@ public sealed interface Definition {
       brokers = List.copyOf(brokers);
       properties = Map.copyOf(properties);
     }
+
+    @Override
+    public KafkaConnection renamed(String name, String createSql) {
+      return new KafkaConnection(
+          id,
+          name,
+          brokers,
+          securityProtocol,
+          progressTopic,
+          progressReplicationFactor,
+          properties,
+          createSql);
+    }
   }
 
   /**
@@ -78,7 +107,12 @@ public sealed interface Definition {
       Optional<String> publication,
       Tables tables,
       String createSql)
-      implements Definition {}
+      implements Definition {
+    @Override
+    public PostgresSource renamed(String name, String createSql) {
+      return new PostgresSource(id, name, connectionId, publication, tables, createSql);
+    }
+  }
 
   /** Which tables a source offers. */
   sealed interface Tables {
@@ -106,7 +140,7 @@ public sealed interface Definition {
   /**
    * A relation kept in a Kafka topic.
    *
-   * @param schema,table of the relation in its source
+   * @param schema,table of the relation in its source; schema is empty until the source was asked
    * @param key columns of the record key, in order; empty for none
    * @param notEnforced the user answers for the key's uniqueness
    * @param snapshot whether what was there at CREATE is emitted too
@@ -138,6 +172,39 @@ public sealed interface Definition {
     public Sink {
       key = List.copyOf(key);
       properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public Sink renamed(String name, String createSql) {
+      return with(name, schema, table, createSql);
+    }
+
+    /** With the schema and table that the source was found to have. */
+    public Sink withTable(String schema, String table) {
+      return with(name, schema, table, createSql);
+    }
+
+    private Sink with(String name, String schema, String table, String createSql) {
+      return new Sink(
+          id,
+          name,
+          sourceId,
+          schema,
+          table,
+          connectionId,
+          topic,
+          key,
+          notEnforced,
+          format,
+          envelope,
+          snapshot,
+          commitInterval,
+          partitioner,
+          compression,
+          onTruncate,
+          retention,
+          properties,
+          createSql);
     }
   }
 

@@ -1,0 +1,192 @@
+package akkasinks.catalog;
+
+import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.KafkaConnection;
+import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Definition.Secret;
+import akkasinks.catalog.Definition.Sink;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * All that the catalog knows. Immutable; {@link #apply} gives the next state and never fails on an
+ * event that was planned against this one.
+ *
+ * @param installation empty before {@link CatalogEvent.Installed}
+ * @param definitions by id, oldest first
+ * @param secrets ciphertexts by the secret's id; one that a debt still needs outlives its secret
+ * @param lastIds the last number given out, by prefix; numbers are never given again
+ * @param paused ids of sinks
+ */
+public record CatalogState(
+    String installation,
+    Map<String, Definition> definitions,
+    Map<String, Sealed> secrets,
+    Map<String, Long> lastIds,
+    List<Debt> debts,
+    Set<String> paused) {
+
+  public static final CatalogState EMPTY =
+      new CatalogState("", Map.of(), Map.of(), Map.of(), List.of(), Set.of());
+
+  public CatalogState {
+    definitions = Collections.unmodifiableMap(new LinkedHashMap<>(definitions));
+    secrets = Map.copyOf(secrets);
+    lastIds = Map.copyOf(lastIds);
+    debts = List.copyOf(debts);
+    paused = Set.copyOf(paused);
+  }
+
+  /** The state after the event. */
+  public CatalogState apply(CatalogEvent event) {
+    return switch (event) {
+      case CatalogEvent.Installed e ->
+          new CatalogState(e.installation(), definitions, secrets, lastIds, debts, paused);
+      case CatalogEvent.SecretCreated e -> put(e.secret()).seal(e.secret().id(), e.value());
+      case CatalogEvent.SecretAltered e -> seal(e.id(), e.value());
+      case CatalogEvent.ConnectionCreated e -> put(e.connection());
+      case CatalogEvent.SourceCreated e -> put(e.source());
+      case CatalogEvent.SinkCreated e -> put(e.sink());
+      case CatalogEvent.Renamed e -> rename(e);
+      case CatalogEvent.Dropped e -> drop(e);
+      case CatalogEvent.DebtPaid e ->
+          withDebts(debts.stream().filter(d -> !d.id().equals(e.debtId())).toList());
+      case CatalogEvent.SinkPaused e -> pausing(set -> set.add(e.id()));
+      case CatalogEvent.SinkResumed e -> pausing(set -> set.remove(e.id()));
+    };
+  }
+
+  /** Secrets, connections, sources and sinks share one space of names. */
+  public Optional<Definition> find(String name) {
+    return definitions.values().stream().filter(d -> d.name().equals(name)).findFirst();
+  }
+
+  /** The definitions of one kind, by name. */
+  public <D extends Definition> List<D> all(Class<D> kind) {
+    return definitions.values().stream()
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .sorted((a, b) -> a.name().compareTo(b.name()))
+        .toList();
+  }
+
+  /** The id that the next definition of this kind gets; see {@link Ids}. */
+  public String nextId(String prefix) {
+    return prefix + (lastIds.getOrDefault(prefix, 0L) + 1);
+  }
+
+  /** The definitions that refer to this one themselves, oldest first. */
+  public List<Definition> dependents(String id) {
+    return definitions.values().stream().filter(d -> refersTo(d, id)).toList();
+  }
+
+  /** The sinks that an alteration of this definition reaches, itself if it is one. */
+  public Set<String> sinksUsing(String id) {
+    Set<String> sinks = new HashSet<>();
+    if (definitions.get(id) instanceof Sink) {
+      sinks.add(id);
+    }
+    dependents(id).forEach(d -> sinks.addAll(sinksUsing(d.id())));
+    return sinks;
+  }
+
+  /** The sink with all it needs to run. */
+  public Optional<ResolvedSink> resolve(String sinkId) {
+    if (definitions.get(sinkId) instanceof Sink sink
+        && definitions.get(sink.sourceId()) instanceof PostgresSource source
+        && definitions.get(source.connectionId()) instanceof PostgresConnection from
+        && definitions.get(sink.connectionId()) instanceof KafkaConnection into) {
+      return Optional.of(new ResolvedSink(installation, sink, source, from, into));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean refersTo(Definition definition, String id) {
+    return switch (definition) {
+      case Secret _ -> false;
+      case Connection connection -> secretsOf(connection).anyMatch(id::equals);
+      case PostgresSource source -> source.connectionId().equals(id);
+      case Sink sink -> sink.sourceId().equals(id) || sink.connectionId().equals(id);
+    };
+  }
+
+  private static Stream<String> secretsOf(Connection connection) {
+    Stream<Value> values =
+        switch (connection) {
+          case PostgresConnection postgres -> postgres.password().stream();
+          case KafkaConnection kafka -> kafka.properties().values().stream();
+        };
+    return values
+        .filter(Value.Secret.class::isInstance)
+        .map(value -> ((Value.Secret) value).secretId());
+  }
+
+  private CatalogState put(Definition definition) {
+    Map<String, Definition> next = new LinkedHashMap<>(definitions);
+    next.put(definition.id(), definition);
+    return new CatalogState(
+        installation, next, secrets, counted(Stream.of(definition.id())), debts, paused);
+  }
+
+  private Map<String, Long> counted(Stream<String> ids) {
+    Map<String, Long> next = new LinkedHashMap<>(lastIds);
+    ids.forEach(id -> next.merge(id.substring(0, 1), Long.parseLong(id.substring(1)), Math::max));
+    return next;
+  }
+
+  private CatalogState seal(String id, Sealed value) {
+    Map<String, Sealed> next = new LinkedHashMap<>(secrets);
+    next.put(id, value);
+    return new CatalogState(installation, definitions, next, lastIds, debts, paused);
+  }
+
+  private CatalogState rename(CatalogEvent.Renamed event) {
+    Map<String, Definition> next = new LinkedHashMap<>(definitions);
+    next.replaceAll(
+        (id, d) -> {
+          String name = id.equals(event.id()) ? event.newName() : d.name();
+          return d.renamed(name, event.createSql().getOrDefault(id, d.createSql()));
+        });
+    return new CatalogState(installation, next, secrets, lastIds, debts, paused);
+  }
+
+  private CatalogState drop(CatalogEvent.Dropped event) {
+    Map<String, Definition> left = new LinkedHashMap<>(definitions);
+    event.ids().forEach(left::remove);
+    List<Debt> owed = new ArrayList<>(debts);
+    owed.addAll(event.debts());
+    Map<String, Long> ids = counted(event.debts().stream().map(Debt::id));
+    return new CatalogState(installation, left, secrets, ids, debts, paused)
+        .pausing(set -> set.removeAll(event.ids()))
+        .withDebts(owed);
+  }
+
+  private CatalogState pausing(Predicate<Set<String>> change) {
+    Set<String> next = new HashSet<>(paused);
+    return change.test(next)
+        ? new CatalogState(installation, definitions, secrets, lastIds, debts, next)
+        : this;
+  }
+
+  /** Also forgets the ciphertexts that neither a secret nor a debt needs any more. */
+  private CatalogState withDebts(List<Debt> owed) {
+    Set<String> needed = new HashSet<>(definitions.keySet());
+    for (Debt debt : owed) {
+      secretsOf(debt.sink().from()).forEach(needed::add);
+      secretsOf(debt.sink().into()).forEach(needed::add);
+    }
+    Map<String, Sealed> kept = new LinkedHashMap<>(secrets);
+    kept.keySet().retainAll(needed);
+    return new CatalogState(installation, definitions, kept, lastIds, owed, paused);
+  }
+}

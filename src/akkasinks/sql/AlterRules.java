@@ -1,0 +1,108 @@
+package akkasinks.sql;
+
+import akkasinks.command.Command;
+import akkasinks.command.Command.AlterSecret;
+import akkasinks.command.Command.AlterSink;
+import akkasinks.command.Command.Drop;
+import akkasinks.command.Command.DropSink;
+import akkasinks.command.Command.Kind;
+import akkasinks.command.Command.Name;
+import akkasinks.command.Command.PauseSink;
+import akkasinks.command.Command.Rename;
+import akkasinks.command.Command.ResnapshotSink;
+import akkasinks.command.Command.ResumeSink;
+import akkasinks.command.Command.SinkChange;
+
+/** ALTER and DROP. */
+final class AlterRules {
+  private AlterRules() {}
+
+  static Command alter(Tokens tokens) {
+    if (tokens.accept("SINK")) {
+      return sink(tokens);
+    }
+    if (tokens.accept("SECRET")) {
+      return secret(tokens);
+    }
+    if (tokens.accept("CONNECTION")) {
+      return rename(tokens, Kind.CONNECTION, "the connection's name");
+    }
+    if (tokens.accept("SOURCE")) {
+      return rename(tokens, Kind.SOURCE, "the source's name");
+    }
+    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK"));
+  }
+
+  private static Command sink(Tokens tokens) {
+    boolean ifExists = tokens.ifExists();
+    Name name = tokens.name("the sink's name");
+    if (tokens.accept("PAUSE")) {
+      return new PauseSink(name, ifExists);
+    }
+    if (tokens.accept("RESUME")) {
+      return new ResumeSink(name, ifExists);
+    }
+    if (tokens.accept("RESNAPSHOT")) {
+      return new ResnapshotSink(name, ifExists);
+    }
+    if (tokens.accept("RENAME")) {
+      return new AlterSink(name, ifExists, new SinkChange.RenameTo(newName(tokens)));
+    }
+    if (tokens.peek().isWord("SET")) {
+      throw Tokens.notSupported("ALTER SINK SET not yet supported", tokens.peek().position());
+    }
+    throw tokens.expected(Tokens.oneOf("RENAME TO", "PAUSE", "RESUME", "RESNAPSHOT"));
+  }
+
+  private static Command secret(Tokens tokens) {
+    boolean ifExists = tokens.ifExists();
+    Name name = tokens.name("the secret's name");
+    if (tokens.accept("RENAME")) {
+      return new Rename(Kind.SECRET, name, ifExists, newName(tokens));
+    }
+    if (!tokens.peek().isWord("AS")) {
+      throw tokens.expected(Tokens.oneOf("AS", "RENAME TO"));
+    }
+    return new AlterSecret(name, ifExists, CreateRules.secretValue(tokens));
+  }
+
+  private static Command rename(Tokens tokens, Kind kind, String what) {
+    boolean ifExists = tokens.ifExists();
+    Name name = tokens.name(what);
+    if (tokens.peek().isWord("SET")) {
+      throw Tokens.notSupported(
+          "ALTER " + kind + " SET not yet supported", tokens.peek().position());
+    }
+    tokens.expect("RENAME");
+    return new Rename(kind, name, ifExists, newName(tokens));
+  }
+
+  private static String newName(Tokens tokens) {
+    tokens.expect("TO");
+    return tokens.name("the new name").text();
+  }
+
+  static Command drop(Tokens tokens) {
+    if (tokens.accept("SINK")) {
+      boolean ifExists = tokens.ifExists();
+      Name name = tokens.name("the sink's name");
+      return new DropSink(name, ifExists, tokens.accept("CASCADE"));
+    }
+    if (tokens.accept("SECRET")) {
+      return drop(tokens, Kind.SECRET, "the secret's name");
+    }
+    if (tokens.accept("CONNECTION")) {
+      return drop(tokens, Kind.CONNECTION, "the connection's name");
+    }
+    if (tokens.accept("SOURCE")) {
+      return drop(tokens, Kind.SOURCE, "the source's name");
+    }
+    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK"));
+  }
+
+  private static Command drop(Tokens tokens, Kind kind, String what) {
+    boolean ifExists = tokens.ifExists();
+    Name name = tokens.name(what);
+    return new Drop(kind, name, ifExists, tokens.accept("CASCADE"));
+  }
+}
