@@ -1,0 +1,174 @@
+package akkasinks.faults;
+
+import akkasinks.testing.RealPostgres.Database;
+import akkasinks.testing.TopicReader;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A table under constant load, whose own triggers keep the truth: {@code history} holds each change of
+ * each key in commit order, written in the change's own transaction. Shares no code with the product.
+ */
+final class Orders implements AutoCloseable {
+  private final Database database;
+  private final Random random;
+  private final AtomicLong commits = new AtomicLong();
+  private volatile boolean going;
+  private Thread writer = new Thread();
+
+  Orders(Database database, int rows, Random random) throws SQLException {
+    this.database = database;
+    this.random = random;
+    database.execute(
+        "CREATE SEQUENCE versions",
+        "CREATE TABLE orders (id int8 PRIMARY KEY, version int8 NOT NULL, note text NOT NULL)",
+        "CREATE TABLE history (seq bigserial PRIMARY KEY, id int8, version int8)",
+        "INSERT INTO orders SELECT i, nextval('versions'), repeat('x', (i % 50)::int) FROM"
+            + " generate_series(1, "
+            + rows
+            + ") i",
+        "INSERT INTO history (id, version) SELECT id, version FROM orders ORDER BY id",
+        """
+        CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_OP = 'DELETE' THEN
+            INSERT INTO history (id, version) VALUES (OLD.id, NULL);
+          ELSE
+            INSERT INTO history (id, version) VALUES (NEW.id, NEW.version);
+          END IF;
+          RETURN NULL;
+        END $$
+        """,
+        "CREATE TRIGGER keep AFTER INSERT OR UPDATE OR DELETE ON orders FOR EACH ROW EXECUTE"
+            + " FUNCTION keep()");
+  }
+
+  /** Writes until {@link #rest}, over 1,000 keys; survives restarts of Postgres. */
+  void load() {
+    going = true;
+    writer = Thread.ofPlatform().daemon().start(this::write);
+  }
+
+  /** Transactions committed so far. */
+  long commits() {
+    return commits.get();
+  }
+
+  void rest() {
+    going = false;
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private void write() {
+    while (going) {
+      try (var connection = database.connect()) {
+        connection.setAutoCommit(false);
+        while (going) {
+          transaction(connection);
+          commits.incrementAndGet();
+        }
+      } catch (SQLException away) {
+        // Postgres was stopped: the history table knows what was committed.
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
+  }
+
+  /** Each key at most once per transaction, so that netting leaves every change visible. */
+  private void transaction(Connection connection) throws SQLException {
+    int changes = random.nextInt(10) == 0 ? 50 : 1 + random.nextInt(3);
+    int first = random.nextInt(1000);
+    try (var statement = connection.createStatement()) {
+      for (int i = 0; i < changes; i++) {
+        long id = 1 + (first + i) % 1000;
+        statement.addBatch(
+            random.nextInt(4) == 0
+                ? "DELETE FROM orders WHERE id = " + id
+                : "INSERT INTO orders VALUES ("
+                    + id
+                    + ", nextval('versions'), 'n') ON CONFLICT (id) DO UPDATE SET version ="
+                    + " nextval('versions')");
+      }
+      statement.executeBatch();
+    }
+    connection.commit();
+  }
+
+  /**
+   * Nothing lost, nothing twice, in order: per key, what the topic holds is a suffix of what happened
+   * (it begins with the state that the snapshot saw), and it ends as the table does.
+   *
+   * @return how many records were checked
+   */
+  int check(TopicReader reader, String topic) throws SQLException {
+    Map<Long, List<String>> truth = new HashMap<>();
+    for (var row : database.query("SELECT id, version FROM history ORDER BY seq")) {
+      truth
+          .computeIfAbsent(Long.valueOf(String.valueOf(row.get(0))), _ -> new ArrayList<>())
+          .add(String.valueOf(row.get(1)));
+    }
+    Map<Long, List<String>> sent = new HashMap<>();
+    int records = 0;
+    for (var entry : reader.committed(topic)) {
+      records++;
+      sent.computeIfAbsent(number(entry.key(), "\"id\":"), _ -> new ArrayList<>())
+          .add(
+              entry.value() == null
+                  ? "null"
+                  : Long.toString(number(entry.value(), "\"version\":")));
+    }
+    List<String> wrong = new ArrayList<>();
+    truth.forEach(
+        (id, happened) -> {
+          var seen = sent.getOrDefault(id, List.of());
+          boolean gone = happened.getLast().equals("null");
+          boolean suffix =
+              seen.isEmpty()
+                  ? gone
+                  : seen.size() <= happened.size()
+                      && happened
+                          .subList(happened.size() - seen.size(), happened.size())
+                          .equals(seen);
+          if (!suffix) {
+            wrong.add("key " + id + "\n  happened " + happened + "\n  in topic " + seen);
+          }
+        });
+    sent.keySet().removeAll(truth.keySet());
+    if (!wrong.isEmpty() || !sent.isEmpty()) {
+      throw new AssertionError(
+          wrong.size()
+              + " keys differ, unknown keys "
+              + sent.keySet()
+              + "\n"
+              + String.join("\n", wrong.subList(0, Math.min(5, wrong.size()))));
+    }
+    return records;
+  }
+
+  private static long number(@org.jspecify.annotations.Nullable String json, String after) {
+    var text = String.valueOf(json);
+    int from = text.indexOf(after) + after.length();
+    int to = from;
+    while (to < text.length() && Character.isDigit(text.charAt(to))) {
+      to++;
+    }
+    return Long.parseLong(text.substring(from, to));
+  }
+
+  @Override
+  public void close() {
+    going = false;
+  }
+}
