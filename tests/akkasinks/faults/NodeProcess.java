@@ -188,7 +188,8 @@ final class NodeProcess implements AutoCloseable {
 
   void awaitState(String sink, String state) {
     Await.within(Duration.ofSeconds(90))
-        .value(sink + " is " + state, () -> sink(sink).toString(), seen -> state.equals(state(sink)));
+        .value(
+            sink + " is " + state, () -> sink(sink).toString(), seen -> state.equals(state(sink)));
   }
 
   HttpResponse<String> get(String path) throws IOException {

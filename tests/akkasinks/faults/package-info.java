@@ -1,3 +1,5 @@
-/** Promises kept through crashes: real processes, killed and cut at random and at chosen moments. */
+/**
+ * Promises kept through crashes: real processes, killed and cut at random and at chosen moments.
+ */
 @org.jspecify.annotations.NullMarked
 package akkasinks.faults;

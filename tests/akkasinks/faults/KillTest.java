@@ -1,0 +1,91 @@
+package akkasinks.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akkasinks.testing.Await;
+import akkasinks.testing.RealKafka;
+import akkasinks.testing.RealPostgres;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: a node killed at random moments loses nothing and doubles nothing. Method: a node carries
+ * every kind of sink over one table under constant load; kill -9 at random times, the next start
+ * follows at once; afterwards each topic is held against the table's own history.
+ */
+class KillTest {
+  private static final int KILLS = Integer.getInteger("kills", 25);
+  private static final int ROWS = 150_000;
+
+  @Test
+  void nothingIsLostOrDoubledThoughTheNodeIsKilledAgainAndAgain() throws Exception {
+    long seed = Long.getLong("seed", 20261121L);
+    var random = new Random(seed);
+    try (var kafka = RealKafka.start();
+        var postgres = RealPostgres.start();
+        var node = NodeProcess.create()) {
+      var database = postgres.createDatabase("shop");
+      var orders = new Orders(database, ROWS, new Random(seed));
+      node.up().awaitReady();
+      node.sql(Statements.connections(database, kafka.bootstrap()));
+      orders.load();
+      node.sql(
+          """
+          CREATE SINK orders_upsert FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders-upsert')
+            KEY (id) FORMAT JSON ENVELOPE UPSERT;
+          CREATE SINK orders_cdc FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders-cdc')
+            KEY (id) FORMAT JSON ENVELOPE DEBEZIUM;
+          CREATE SINK orders_tail FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders-tail')
+            KEY (id) FORMAT JSON ENVELOPE DEBEZIUM WITH (SNAPSHOT = false);
+          """);
+
+      Map<String, Integer> steps = new TreeMap<>();
+      int counted = 0;
+      for (int attempt = 0; counted < KILLS && attempt < 3 * KILLS; attempt++) {
+        long before = orders.commits();
+        LockSupport.parkNanos(Duration.ofMillis(random.nextInt(6_000)).toNanos());
+        node.kill();
+        var step = node.step();
+        // A kill counts only if something was under way: writes in the table, a step in the
+        // protocol.
+        if (orders.commits() > before && !step.isEmpty()) {
+          counted++;
+          steps.merge(step, 1, Integer::sum);
+        }
+        node.up();
+      }
+      System.err.println("seed " + seed + ", kills by protocol step: " + steps);
+      assertThat(counted).as("kills with a write in flight").isGreaterThanOrEqualTo(KILLS);
+
+      node.awaitReady();
+      orders.rest();
+      for (var sink : new String[] {"orders_upsert", "orders_cdc", "orders_tail"}) {
+        node.awaitState(sink, "running");
+      }
+      var reader = kafka.reader();
+      Await.within(Duration.ofMinutes(2))
+          .value(
+              "the upsert topic has caught up with the table",
+              () -> orders.check(reader, "orders-upsert"),
+              records -> records > 0);
+      Await.within(Duration.ofMinutes(1))
+          .value(
+              "the change topic has caught up with the table",
+              () -> orders.check(reader, "orders-cdc"),
+              records -> records > 0);
+      Await.within(Duration.ofMinutes(1))
+          .value(
+              "the topic without snapshot holds every change since its start",
+              () -> orders.checkTail(reader, "orders-tail"),
+              records -> records > 0);
+      Leftovers.assertNoOpenTransaction(kafka, "orders-upsert", "orders-cdc", "orders-tail");
+
+      node.sql("DROP SINK orders_upsert; DROP SINK orders_cdc; DROP SINK orders_tail");
+      Leftovers.awaitNoSlotNorPublication(database);
+    }
+  }
+}
