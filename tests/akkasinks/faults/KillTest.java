@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /**
  * Goal: a node killed at random moments loses nothing and doubles nothing. Method: a node carries
@@ -22,7 +23,8 @@ class KillTest {
   private static final int ROWS = 150_000;
 
   @Test
-  void nothingIsLostOrDoubledThoughTheNodeIsKilledAgainAndAgain() throws Exception {
+  void nothingIsLostOrDoubledThoughTheNodeIsKilledAgainAndAgain(TestReporter report)
+      throws Exception {
     long seed = Long.getLong("seed", 20261121L);
     var random = new Random(seed);
     try (var kafka = RealKafka.start();
@@ -58,7 +60,7 @@ class KillTest {
         }
         node.up();
       }
-      System.err.println("seed " + seed + ", kills by protocol step: " + steps);
+      report.publishEntry(Map.of("seed", Long.toString(seed), "kills by step", steps.toString()));
       assertThat(counted).as("kills with a write in flight").isGreaterThanOrEqualTo(KILLS);
 
       node.awaitReady();

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories of the real parts, under target. */
-final class TestDirs {
+public final class TestDirs {
   private TestDirs() {}
 
-  static Path create(String purpose) {
+  public static Path create(String purpose) {
     try {
       Path parent = Files.createDirectories(Path.of("target", "real").toAbsolutePath());
       return Files.createTempDirectory(parent, purpose + "-");
