@@ -26,7 +26,8 @@ class LayersTest {
       List.of(
           List.of("base"),
           List.of("change"),
-          List.of("envelope", "format", "partition", "progress", "sql", "command"),
+          List.of("command"),
+          List.of("envelope", "format", "partition", "progress", "sql"),
           List.of("view", "catalog"),
           List.of("source", "target"),
           List.of("pipeline"),

@@ -31,7 +31,7 @@ class KillTest {
         var postgres = RealPostgres.start();
         var node = NodeProcess.create()) {
       var database = postgres.createDatabase("shop");
-      var orders = new Orders(database, ROWS, new Random(seed));
+      var orders = new Orders(database, ROWS, random);
       node.up().awaitReady();
       node.sql(Statements.connections(database, kafka.bootstrap()));
       orders.load();
@@ -60,7 +60,7 @@ class KillTest {
         }
         node.up();
       }
-      report.publishEntry(Map.of("seed", Long.toString(seed), "kills by step", steps.toString()));
+      report.publishEntry("kills by protocol step", steps.toString());
       assertThat(counted).as("kills with a write in flight").isGreaterThanOrEqualTo(KILLS);
 
       node.awaitReady();
