@@ -1,0 +1,126 @@
+package akkasinks.verify;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.Position;
+import akkasinks.pipeline.Connectors;
+import akkasinks.pipeline.SinkRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares sinks that run on this node. */
+public final class Verifications implements Verifier {
+  private static final Logger LOG = LoggerFactory.getLogger(Verifications.class);
+
+  private final Connectors connectors;
+  private final Function<ResolvedSink, TopicContents> topics;
+  private final Path scratch;
+  private final Executor blocking;
+  private final InstantSource clock;
+  private final Verification.Limits limits;
+
+  /**
+   * @param topics gives a sink's topic; its calls block
+   * @param scratch where a comparison makes a directory and deletes it; must have room for the keys
+   *     of table and topic and up to 280 bytes of each value
+   * @param blocking runs each comparison from begin to end
+   */
+  public Verifications(
+      Connectors connectors,
+      Function<ResolvedSink, TopicContents> topics,
+      Path scratch,
+      Executor blocking,
+      InstantSource clock) {
+    this(connectors, topics, scratch, blocking, clock, Verification.Limits.DEFAULT);
+  }
+
+  Verifications(
+      Connectors connectors,
+      Function<ResolvedSink, TopicContents> topics,
+      Path scratch,
+      Executor blocking,
+      InstantSource clock,
+      Verification.Limits limits) {
+    this.connectors = connectors;
+    this.topics = topics;
+    this.scratch = scratch;
+    this.blocking = blocking;
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  @Override
+  public CompletionStage<VerifyReport> verify(ResolvedSink sink, SinkRunner.Running running) {
+    return CompletableFuture.supplyAsync(() -> compare(sink, running), blocking);
+  }
+
+  private VerifyReport compare(ResolvedSink resolved, SinkRunner.Running running) {
+    refuse(resolved, running);
+    var sink = resolved.sink();
+    Path work = workplace();
+    try {
+      return new Verification(
+              sink,
+              Cut.of(connectors.source(resolved), running),
+              connectors.plan(resolved, () -> 1).encode(),
+              topics.apply(resolved),
+              work,
+              limits)
+          .run(clock);
+    } catch (IOException e) {
+      throw Verification.full(e);
+    } finally {
+      delete(work);
+    }
+  }
+
+  private static void refuse(ResolvedSink resolved, SinkRunner.Running running) {
+    var name = resolved.sink().name();
+    if (resolved.sink().key().isEmpty()) {
+      throw Failure.of(Code.NOT_SUPPORTED, "sink \"%s\" has no KEY".formatted(name))
+          .detail("Without a key no record says which row it stands for.")
+          .exception();
+    }
+    var frontier = running.stats().frontier();
+    if (frontier.isEmpty()) {
+      throw Failure.of(Code.PREREQUISITE, "sink \"%s\" is not running yet".formatted(name))
+          .hint("Wait until SHOW SINKS says running.")
+          .exception();
+    }
+    if (frontier.filter(Position::snapshotting).isPresent()) {
+      throw Failure.of(
+              Code.PREREQUISITE, "sink \"%s\" is still reading its snapshot".formatted(name))
+          .detail("Until then the topic holds only a part of the table.")
+          .hint("Wait until the snapshot is complete.")
+          .exception();
+    }
+  }
+
+  private Path workplace() {
+    try {
+      return Files.createTempDirectory(Files.createDirectories(scratch), "verify-");
+    } catch (IOException e) {
+      throw Verification.full(e);
+    }
+  }
+
+  private static void delete(Path dir) {
+    try (var walk = Files.walk(dir)) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be deleted: {}", dir, e.getMessage());
+    }
+  }
+}
