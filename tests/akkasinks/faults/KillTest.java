@@ -33,15 +33,15 @@ class KillTest {
       var database = postgres.createDatabase("shop");
       var orders = new Orders(database, ROWS, random);
       node.up().awaitReady();
-      node.sql(Statements.connections(database, kafka.bootstrap()));
+      node.sql(Statements.connections(database, kafka.bootstrap(), "kill", true));
       orders.load();
       node.sql(
           """
-          CREATE SINK orders_upsert FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders-upsert')
+          CREATE SINK orders_upsert FROM orders INTO KAFKA CONNECTION kafka_kill (TOPIC 'orders-upsert')
             KEY (id) FORMAT JSON ENVELOPE UPSERT;
-          CREATE SINK orders_cdc FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders-cdc')
+          CREATE SINK orders_cdc FROM orders INTO KAFKA CONNECTION kafka_kill (TOPIC 'orders-cdc')
             KEY (id) FORMAT JSON ENVELOPE DEBEZIUM;
-          CREATE SINK orders_tail FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders-tail')
+          CREATE SINK orders_tail FROM orders INTO KAFKA CONNECTION kafka_kill (TOPIC 'orders-tail')
             KEY (id) FORMAT JSON ENVELOPE DEBEZIUM WITH (SNAPSHOT = false);
           """);
 

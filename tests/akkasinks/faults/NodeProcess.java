@@ -100,6 +100,19 @@ final class NodeProcess implements AutoCloseable {
     return this;
   }
 
+  /** A node that is not up yet, with a copy of this one's state and key: what a takeover finds. */
+  NodeProcess copy() throws IOException {
+    var other = create();
+    try (var files = Files.walk(dir)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var to = other.dir.resolve(dir.relativize(file));
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to);
+      }
+    }
+    return other;
+  }
+
   Path log() {
     return dir.resolve("node.log");
   }
