@@ -30,7 +30,8 @@ import java.util.function.Predicate;
  *
  * <p>While the topic is read, compaction may take away a record that a newer one, beyond the cut,
  * has replaced. So in a compacted topic keys that differ and have such a newer record are judged
- * again, alone, at a later cut. Blocks; belongs to one thread.
+ * again, alone, at a later cut. (A newer tombstone can still be seen then: it stays for
+ * delete.retention.ms, a day by default.) Blocks; belongs to one thread.
  */
 final class Verification {
   /**
