@@ -7,7 +7,6 @@ import akkasinks.command.Command.Name;
 import akkasinks.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -154,6 +153,6 @@ final class Tokens {
   }
 
   static String oneOf(String... words) {
-    return "one of " + String.join(" or ", words).toUpperCase(Locale.ROOT);
+    return "one of " + String.join(" or ", words);
   }
 }

@@ -1,0 +1,69 @@
+package akkasinks.catalog;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.Secret;
+import akkasinks.command.Command.CreateConnection;
+import akkasinks.command.Command.Name;
+import akkasinks.command.Command.Option;
+import akkasinks.command.Command.OptionValue.SecretName;
+import akkasinks.sql.Printer;
+import java.util.List;
+
+/** CREATE CONNECTION as a definition. */
+final class ConnectionPlan {
+  private ConnectionPlan() {}
+
+  static Connection of(CreateConnection c, CatalogState state) {
+    Planner.validates(c);
+    return switch (c.kind().text()) {
+      case "postgres" -> postgres(c, state);
+      case "kafka" -> new KafkaConnectionPlan(c, state).connection();
+      default ->
+          throw Failure.of(
+                  Code.NOT_SUPPORTED, "connection to " + c.kind().text() + " not yet supported")
+              .hint("Possible: POSTGRES, KAFKA.")
+              .at(c.kind().position())
+              .exception();
+    };
+  }
+
+  private static Connection postgres(CreateConnection c, CatalogState state) {
+    Options options = new Options(OptionTables.POSTGRES_CONNECTION, c.options());
+    return new PostgresConnection(
+        state.nextId(Ids.CONNECTION),
+        c.name().text(),
+        required(options, "HOST", c.kind()),
+        options.whole("PORT", 5432),
+        required(options, "USER", c.kind()),
+        options.find("PASSWORD").map(o -> value(o, state)),
+        required(options, "DATABASE", c.kind()),
+        options.word("SSL MODE"),
+        canonical(c, options));
+  }
+
+  private static String required(Options options, String name, Name place) {
+    return options
+        .text(name)
+        .orElseThrow(
+            () ->
+                Failure.of(Code.INVALID_PARAMETER, name + " option is required")
+                    .at(place.position())
+                    .exception());
+  }
+
+  /** The option's text, or the id of the secret that it names. */
+  static Value value(Option option, CatalogState state) {
+    if (option.value() instanceof SecretName(String name)) {
+      return new Value.Secret(
+          Lookup.find(state, new Name(name, option.position()), Secret.class).id());
+    }
+    return new Value.Text(OptionValues.text(option));
+  }
+
+  static String canonical(CreateConnection c, Options options) {
+    return Printer.print(new CreateConnection(c.name(), false, c.kind(), options.all(), List.of()));
+  }
+}

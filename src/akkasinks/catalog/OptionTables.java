@@ -1,0 +1,258 @@
+package akkasinks.catalog;
+
+import akkasinks.catalog.OptionType.Bool;
+import akkasinks.catalog.OptionType.Entries;
+import akkasinks.catalog.OptionType.Interval;
+import akkasinks.catalog.OptionType.OneOf;
+import akkasinks.catalog.OptionType.Property;
+import akkasinks.catalog.OptionType.SecretOnly;
+import akkasinks.catalog.OptionType.Size;
+import akkasinks.catalog.OptionType.Text;
+import akkasinks.catalog.OptionType.TextOrSecret;
+import akkasinks.catalog.OptionType.Texts;
+import akkasinks.catalog.OptionType.Whole;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every option there is. */
+public final class OptionTables {
+  private static final OptionType TEXT = new Text();
+  private static final OptionType BOOL = new Bool();
+  private static final OptionType POSITIVE =
+      new Whole(1, Integer.MAX_VALUE, "must be a positive integer");
+
+  public static final OptionTable POSTGRES_CONNECTION =
+      new OptionTable(
+          "CREATE CONNECTION … TO POSTGRES",
+          "the connection's parentheses",
+          List.of(
+              spec("HOST", TEXT, "", "Name or address of the server. Required."),
+              spec(
+                  "PORT", new Whole(1, 65_535, "must be between 1 and 65535"), "5432", "Its port."),
+              spec("USER", TEXT, "", "Role to log in as; it needs `REPLICATION`. Required."),
+              spec(
+                  "PASSWORD",
+                  new SecretOnly(),
+                  "",
+                  "Its password, as `SECRET name`; never in clear, since definitions are stored and"
+                      + " shown."),
+              spec("DATABASE", TEXT, "", "The database. Required."),
+              spec(
+                  "SSL MODE",
+                  new OneOf(
+                      List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full")),
+                  "prefer",
+                  "As libpq's `sslmode`.")));
+
+  /** Options that make a Kafka connection a SASL one. */
+  static final List<String> SASL = List.of("SASL MECHANISMS", "SASL USERNAME", "SASL PASSWORD");
+
+  public static final OptionTable KAFKA_CONNECTION =
+      new OptionTable(
+          "CREATE CONNECTION … TO KAFKA",
+          "the connection's parentheses",
+          Stream.concat(
+                  Stream.of(
+                      spec("BROKER", TEXT, "", "`host:port` of one broker; port 9092 if left out."),
+                      spec("BROKERS", new Texts(), "", "The same for several: `('a:1', 'b:2')`."),
+                      spec(
+                          "SECURITY PROTOCOL",
+                          new OneOf(List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")),
+                          "SASL_SSL with a SASL option, else SSL",
+                          "How to talk to the brokers. Clear text has to be asked for."),
+                      spec(
+                          "SASL MECHANISMS",
+                          new OneOf(List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")),
+                          "",
+                          "How to log in."),
+                      spec("SASL USERNAME", new TextOrSecret(), "", "Who logs in."),
+                      spec("SASL PASSWORD", new SecretOnly(), "", "With what password."),
+                      spec(
+                          "SSL CERTIFICATE AUTHORITY",
+                          new TextOrSecret(),
+                          "",
+                          "PEM of the certificates to trust; the JVM's own if left out."),
+                      spec(
+                          "SSL CERTIFICATE",
+                          new TextOrSecret(),
+                          "",
+                          "PEM of the client's certificate; needs `SSL KEY`."),
+                      spec(
+                          "SSL KEY",
+                          new SecretOnly(),
+                          "",
+                          "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`."),
+                      spec(
+                          "PROGRESS TOPIC",
+                          TEXT,
+                          "_akkasinks-progress-{installation}-{connection id}",
+                          "Where the sinks of this connection keep their progress; made if it is"
+                              + " not there."),
+                      spec(
+                          "PROGRESS TOPIC REPLICATION FACTOR",
+                          new Whole(1, Short.MAX_VALUE, "must be greater than 0"),
+                          "the broker's",
+                          "Used when the progress topic is made.")),
+                  properties(
+                      "client.id",
+                      "client.rack",
+                      "client.dns.lookup",
+                      "connections.max.idle.ms",
+                      "metadata.max.age.ms",
+                      "reconnect.backoff.max.ms",
+                      "reconnect.backoff.ms",
+                      "request.timeout.ms",
+                      "retry.backoff.max.ms",
+                      "retry.backoff.ms",
+                      "socket.connection.setup.timeout.max.ms",
+                      "socket.connection.setup.timeout.ms",
+                      "ssl.cipher.suites",
+                      "ssl.enabled.protocols",
+                      "ssl.endpoint.identification.algorithm"))
+              .toList());
+
+  public static final OptionTable CONNECTION_WITH =
+      new OptionTable(
+          "CREATE CONNECTION",
+          "WITH (…)",
+          List.of(
+              spec("VALIDATE", BOOL, "TRUE", "Whether to connect once before it is accepted.")));
+
+  public static final OptionTable POSTGRES_SOURCE =
+      new OptionTable(
+          "CREATE SOURCE",
+          "the parentheses after the connection",
+          List.of(
+              spec(
+                  "PUBLICATION",
+                  TEXT,
+                  "",
+                  "A publication of yours; it is never changed. If left out, each sink makes and"
+                      + " drops its own.")));
+
+  public static final OptionTable SINK =
+      new OptionTable(
+          "CREATE SINK",
+          "the parentheses after the connection",
+          Stream.concat(
+                  Stream.of(
+                      spec("TOPIC", TEXT, "", "The topic's whole name. Required."),
+                      spec(
+                          "COMPRESSION TYPE",
+                          new OneOf(List.of("none", "gzip", "snappy", "lz4", "zstd")),
+                          "lz4",
+                          "How batches are compressed."),
+                      spec(
+                          "TOPIC PARTITION COUNT",
+                          POSITIVE,
+                          "the broker's",
+                          "Used when the topic is made."),
+                      spec(
+                          "TOPIC REPLICATION FACTOR",
+                          new Whole(1, Short.MAX_VALUE, "must be a positive integer"),
+                          "the broker's",
+                          "Used when the topic is made."),
+                      spec(
+                          "TOPIC CONFIG",
+                          new Entries(),
+                          "MAP[]",
+                          "Used when the topic is made, e.g. `MAP['cleanup.policy' =>"
+                              + " 'compact']`."),
+                      spec(
+                          "PARTITIONER",
+                          new OneOf(List.of("seahash", "murmur2")),
+                          "seahash",
+                          "Which partition a key goes to: `murmur2` as Kafka's Java clients choose."
+                              + " Fixed for the sink's life.")),
+                  properties(
+                      "batch.size",
+                      "buffer.memory",
+                      "compression.gzip.level",
+                      "compression.lz4.level",
+                      "compression.zstd.level",
+                      "delivery.timeout.ms",
+                      "linger.ms",
+                      "max.block.ms",
+                      "max.request.size",
+                      "metadata.max.age.ms",
+                      "request.timeout.ms",
+                      "send.buffer.bytes",
+                      "transaction.timeout.ms"))
+              .toList());
+
+  public static final OptionTable FORMAT_JSON =
+      new OptionTable(
+          "FORMAT JSON",
+          "the parentheses after FORMAT JSON",
+          List.of(
+              spec(
+                  "BYTES",
+                  new OneOf(List.of("array", "base64")),
+                  "array",
+                  "`bytea` as `[209,130]` or as text."),
+              spec(
+                  "TIMESTAMP",
+                  new OneOf(List.of("epoch", "iso")),
+                  "epoch",
+                  "Timestamps as `\"1321009871123.450\"` (milliseconds) or as ISO 8601.")));
+
+  public static final OptionTable SINK_WITH =
+      new OptionTable(
+          "CREATE SINK",
+          "WITH (…)",
+          List.of(
+              spec(
+                  "SNAPSHOT",
+                  BOOL,
+                  "TRUE",
+                  "Whether the rows that are there at CREATE are emitted too."),
+              spec(
+                  "COMMIT INTERVAL",
+                  new Interval(),
+                  "",
+                  "Net changes of a key over this time and commit then; only with `ENVELOPE UPSERT`"
+                      + " and an enforced key. Without it commits adapt to the load."),
+              spec(
+                  "ON TRUNCATE",
+                  new OneOf(List.of("STALL", "TOMBSTONE", "IGNORE")),
+                  "STALL",
+                  "What TRUNCATE of the table does to the sink; `TOMBSTONE` needs `ENVELOPE"
+                      + " UPSERT`."),
+              spec(
+                  "MAX RETAINED WAL",
+                  new Size(),
+                  "",
+                  "How much WAL the sink's slot may hold back on the database's disk, e.g."
+                      + " `'10GiB'`."),
+              spec(
+                  "ON EXCEEDED",
+                  new OneOf(List.of("WARN", "DROP SLOT")),
+                  "WARN",
+                  "What happens beyond `MAX RETAINED WAL`; after `DROP SLOT` the sink needs"
+                      + " RESNAPSHOT.")));
+
+  /** All tables, in the order of the reference. */
+  public static final List<OptionTable> ALL =
+      List.of(
+          POSTGRES_CONNECTION,
+          KAFKA_CONNECTION,
+          CONNECTION_WITH,
+          POSTGRES_SOURCE,
+          SINK,
+          FORMAT_JSON,
+          SINK_WITH);
+
+  private OptionTables() {}
+
+  private static OptionSpec spec(String name, OptionType type, String fallback, String doc) {
+    return new OptionSpec(name, type, fallback, doc);
+  }
+
+  /**
+   * Named one by one: a mistyped name is an error, and what would break a guarantee is not there.
+   */
+  private static Stream<OptionSpec> properties(String... names) {
+    return Stream.of(names)
+        .map(name -> spec(name, new Property(), "", "Kafka's client property of this name."));
+  }
+}

@@ -1,0 +1,104 @@
+package akkasinks.catalog;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.command.Command.Option;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The options given in one place of a statement, each known, given once and of its type. */
+final class Options {
+  private final OptionTable table;
+  private final Map<String, Option> given = new LinkedHashMap<>();
+
+  /**
+   * @throws akkasinks.base.FailureException INVALID_PARAMETER, SYNTAX_ERROR, with the option's
+   *     position
+   */
+  Options(OptionTable table, List<Option> written) {
+    this.table = table;
+    for (Option each : written) {
+      Option option = OptionNames.resolve(table, each);
+      if (given.put(option.name(), option) != null) {
+        throw Failure.of(Code.SYNTAX_ERROR, option.name() + " specified more than once")
+            .at(option.position())
+            .exception();
+      }
+      OptionValues.check(option, spec(option.name()).type());
+    }
+  }
+
+  /** As given, under their declared names: for the canonical statement. */
+  List<Option> all() {
+    return List.copyOf(given.values());
+  }
+
+  boolean has(String name) {
+    return given.containsKey(name);
+  }
+
+  int position(String name) {
+    return find(name).map(Option::position).orElse(0);
+  }
+
+  Optional<Option> find(String name) {
+    return Optional.ofNullable(given.get(name));
+  }
+
+  Optional<String> text(String name) {
+    return find(name).map(OptionValues::text);
+  }
+
+  int whole(String name, int otherwise) {
+    return find(name)
+        .map(o -> OptionValues.whole(o, (OptionType.Whole) spec(name).type()))
+        .orElse(otherwise);
+  }
+
+  boolean bool(String name) {
+    return find(name)
+        .map(OptionValues::bool)
+        .orElseGet(() -> Boolean.parseBoolean(spec(name).fallback()));
+  }
+
+  /** The word given, else the declared fallback. */
+  String word(String name) {
+    return find(name)
+        .map(o -> OptionValues.oneOf(o, (OptionType.OneOf) spec(name).type()))
+        .orElseGet(() -> spec(name).fallback());
+  }
+
+  Optional<Duration> interval(String name) {
+    return find(name).map(OptionValues::interval);
+  }
+
+  Optional<Long> size(String name) {
+    return find(name).map(OptionValues::size);
+  }
+
+  Optional<List<String>> texts(String name) {
+    return find(name).map(OptionValues::texts);
+  }
+
+  Map<String, String> entries(String name) {
+    return find(name).map(OptionValues::entries).orElse(Map.of());
+  }
+
+  /** Those that are Kafka's own properties. */
+  Map<String, String> properties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    for (Option option : given.values()) {
+      if (spec(option.name()).type() instanceof OptionType.Property) {
+        properties.put(option.name(), OptionValues.property(option));
+      }
+    }
+    return properties;
+  }
+
+  private OptionSpec spec(String name) {
+    return table.find(name).orElseThrow(() -> new IllegalArgumentException(name));
+  }
+}

@@ -1,0 +1,72 @@
+package akkasinks.catalog;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.Envelope;
+import akkasinks.catalog.Definition.Sink;
+import akkasinks.change.Column;
+import akkasinks.change.Relation;
+import akkasinks.command.Command.Name;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Completes a planned sink with what its source says. */
+public final class SinkInspection {
+  private SinkInspection() {}
+
+  /**
+   * @param key as written, for the places of errors
+   * @param keyIsUnique whether the sink's key contains one of {@code uniqueKeys}
+   * @return the sink with its relation's schema and table
+   * @throws akkasinks.base.FailureException UNDEFINED_COLUMN, INVALID_DEFINITION
+   */
+  public static Sink complete(
+      Sink sink,
+      List<Name> key,
+      Relation relation,
+      boolean keyIsUnique,
+      List<List<String>> uniqueKeys) {
+    for (Name column : key) {
+      if (relation.indexOf(column.text()) < 0) {
+        throw Failure.of(
+                Code.UNDEFINED_COLUMN, "column referenced in KEY does not exist: " + column.text())
+            .hint(Nearest.hint(column.text(), relation.columns().stream().map(Column::name)))
+            .at(column.position())
+            .exception();
+      }
+    }
+    if (sink.envelope() == Envelope.UPSERT && !sink.notEnforced() && !keyIsUnique) {
+      throw Failure.of(Code.INVALID_DEFINITION, "upsert key could not be validated as unique")
+          .detail(
+              "No unique index over NOT NULL columns shows that the upsert key "
+                  + listed(sink.key())
+                  + " tells each row of \""
+                  + relation.name()
+                  + "\" from all others. "
+                  + known(uniqueKeys))
+          .hint(
+              "Choose a KEY that contains one of the unique keys, or add such an index; if you know"
+                  + " that the key is unique, write KEY "
+                  + listed(sink.key())
+                  + " NOT ENFORCED. See docs/sql.md, \"Keys\".")
+          .at(key.isEmpty() ? 0 : key.getFirst().position())
+          .exception();
+    }
+    return sink.withTable(relation.schema(), relation.name());
+  }
+
+  private static String known(List<List<String>> uniqueKeys) {
+    return uniqueKeys.isEmpty()
+        ? "There are no known valid unique keys for the underlying relation."
+        : "The following keys are known to be unique for the underlying relation:\n"
+            + uniqueKeys.stream()
+                .map(columns -> "  " + listed(columns))
+                .collect(Collectors.joining("\n"));
+  }
+
+  private static String listed(List<String> columns) {
+    return columns.stream()
+        .map(c -> "\"" + c.replace("\"", "\"\"") + "\"")
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+}
