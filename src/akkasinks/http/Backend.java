@@ -1,0 +1,20 @@
+package akkasinks.http;
+
+import akkasinks.base.Failure;
+import akkasinks.command.Command;
+import akkasinks.command.Outcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** What HTTP needs of the cluster. All three may complete exceptionally, with a failure or not. */
+public interface Backend {
+
+  CompletionStage<Outcome> execute(Command command);
+
+  /** All sinks, by name. */
+  CompletionStage<List<SinkReport>> sinks();
+
+  /** Empty if this node is a member of the cluster and the catalog answers, else why not. */
+  CompletionStage<Optional<Failure>> unready();
+}

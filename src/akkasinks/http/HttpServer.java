@@ -1,0 +1,160 @@
+package akkasinks.http;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.http.Api.Answer;
+import akkasinks.http.Api.Request;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+
+/**
+ * The HTTP front on the network. There is no authentication, so it listens on loopback unless told
+ * otherwise, and web pages of others are refused: a browser on the same machine reaches loopback,
+ * too.
+ */
+public final class HttpServer {
+  /** Longest request body. */
+  public static final long BODY_LIMIT = 2 << 20;
+
+  /** Where it listens unless configured. */
+  public static final String DEFAULT_HOST = "127.0.0.1";
+
+  public static final int DEFAULT_PORT = 6876;
+
+  private static final Duration BODY_WAIT = Duration.ofSeconds(30);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(2);
+
+  private final ServerBinding binding;
+
+  private HttpServer(ServerBinding binding) {
+    this.binding = binding;
+  }
+
+  /**
+   * Listens from when the stage completes.
+   *
+   * @param port 0 for a free one
+   */
+  public static CompletionStage<HttpServer> start(
+      ActorSystem<?> system, String host, int port, Backend backend, InstantSource clock) {
+    Materializer materializer = SystemMaterializer.get(system).materializer();
+    Api api = new Api(backend, clock);
+    boolean local = isLoopback(host);
+    // Its type tells the two forms of bind apart.
+    org.apache.pekko.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>> handler =
+        request -> serve(request, api, local, materializer);
+    return Http.get(system).newServerAt(host, port).bind(handler).thenApply(HttpServer::new);
+  }
+
+  public InetSocketAddress address() {
+    return binding.localAddress();
+  }
+
+  /** Takes no more requests, lets those under way end within two seconds. */
+  public CompletionStage<Void> stop() {
+    return binding.terminate(STOP_WAIT).thenApply(terminated -> null);
+  }
+
+  private static CompletionStage<HttpResponse> serve(
+      HttpRequest request, Api api, boolean local, Materializer materializer) {
+    Optional<Failure> foreign = foreign(request, local);
+    if (foreign.isPresent()) {
+      request.discardEntityBytes(materializer);
+      return java.util.concurrent.CompletableFuture.completedFuture(
+          response(Api.refused(403, foreign.get())));
+    }
+    return request
+        .entity()
+        .withSizeLimit(BODY_LIMIT)
+        .toStrict(BODY_WAIT.toMillis(), materializer)
+        .thenCompose(body -> api.answer(simple(request, body)))
+        .exceptionally(HttpServer::unread)
+        .thenApply(HttpServer::response);
+  }
+
+  private static Request simple(HttpRequest request, HttpEntity.Strict body) {
+    boolean none = body.getContentType().equals(ContentTypes.NO_CONTENT_TYPE);
+    String type = none ? "" : body.getContentType().mediaType().toString();
+    return new Request(
+        request.method().value(),
+        request.getUri().getPathString(),
+        type.toLowerCase(Locale.ROOT),
+        body.getData().toArray());
+  }
+
+  private static Answer unread(Throwable error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (at instanceof EntityStreamSizeException) {
+        return Api.refused(
+            413,
+            Failure.of(Code.LIMIT, "the body is longer than the limit of " + BODY_LIMIT + " bytes")
+                .hint("Send the statements in several requests."));
+      }
+    }
+    return Api.refused(400, Failure.of(Code.INVALID_PARAMETER, "the body did not arrive whole"));
+  }
+
+  private static HttpResponse response(Answer answer) {
+    HttpResponse response =
+        HttpResponse.create()
+            .withStatus(StatusCodes.get(answer.status()))
+            .withEntity(
+                ContentTypes.parse(answer.contentType()),
+                answer.body().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            .addHeader(RawHeader.create("Cache-Control", "no-store"))
+            .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"));
+    return answer.allow().isEmpty()
+        ? response
+        : response.addHeader(RawHeader.create("Allow", answer.allow()));
+  }
+
+  /** Why a request comes from a foreign web page, if it does. */
+  private static Optional<Failure> foreign(HttpRequest request, boolean local) {
+    String host = request.getHeader("Host").map(HttpHeader::value).orElse("");
+    Optional<String> origin = request.getHeader("Origin").map(HttpHeader::value);
+    if (origin.isPresent() && !origin.get().replaceFirst("^https?://", "").equals(host)) {
+      return Optional.of(
+          Failure.of(Code.PRIVILEGE, "the request comes from a web page of another origin"));
+    }
+    // A name that a page's owner lets point at 127.0.0.1 would pass as the same origin.
+    if (local && !host.isEmpty() && !isLoopback(host.replaceFirst(":\\d+$", ""))) {
+      return Optional.of(
+          Failure.of(Code.PRIVILEGE, "this node answers on loopback only, not as \"" + host + "\"")
+              .hint("Use 127.0.0.1 or localhost, or set akkasinks.http.host."));
+    }
+    return Optional.empty();
+  }
+
+  /** Asks no name server: only literals and localhost are loopback. */
+  private static boolean isLoopback(String host) {
+    String bare = host.replaceAll("^\\[|]$", "");
+    if (bare.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return bare.matches("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")
+          && InetAddress.getByName(bare).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}
