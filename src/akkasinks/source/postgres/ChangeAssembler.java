@@ -1,0 +1,365 @@
+package akkasinks.source.postgres;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.OnTruncate;
+import akkasinks.change.Batch;
+import akkasinks.change.Op;
+import akkasinks.change.PostgresPosition;
+import akkasinks.change.PostgresPosition.Within;
+import akkasinks.change.Relation;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes batches of the walsender's messages: pure, one thread.
+ *
+ * <p>Position. P is the end LSN of the last transaction consumed whole; between transactions a
+ * keep-alive moves it on, as everything before its LSN has been sent. Inside a transaction the
+ * position is P, the final LSN of its Begin, and how many row changes of it were consumed. After a
+ * start the server sends every transaction whose commit record begins at or after some LSN ≤ P, so
+ * one whose final LSN lies before P is skipped, and of the one begun already that many changes.
+ */
+final class ChangeAssembler {
+  private static final int HEADER = 25;
+
+  private final int table;
+  private final OnTruncate onTruncate;
+  private final Described.Describer describer;
+  private final Limits limits;
+  private final PostgresPosition start;
+  private final Cursor in = new Cursor();
+  private final ArrayDeque<Batch> ready = new ArrayDeque<>();
+
+  private Relation relation;
+  private @Nullable PgOutput decoder;
+  private Batch.@Nullable Builder builder;
+  private int consumed;
+  private int expectedChanges = 16;
+  private int expectedBytes = 1024;
+
+  private long end;
+  private boolean moved;
+  private boolean inTransaction;
+  private boolean skipping;
+  private long finalLsn;
+  private long changes;
+  private long toSkip;
+  private Optional<Within> resume;
+
+  /** Where a batch ends, whichever comes first. */
+  record Limits(int changes, int bytes) {
+    static final Limits DEFAULT = new Limits(4096, 1 << 20);
+  }
+
+  /**
+   * @param table oid of the sink's table
+   * @param known the table as it is now, until a Relation message tells more
+   */
+  ChangeAssembler(
+      int table,
+      Relation known,
+      OnTruncate onTruncate,
+      Described.Describer describer,
+      Limits limits,
+      PostgresPosition start) {
+    this.table = table;
+    this.relation = known;
+    this.onTruncate = onTruncate;
+    this.describer = describer;
+    this.limits = limits;
+    this.start = start;
+    this.end = start.end();
+    this.resume = start.within();
+  }
+
+  /** A batch that is complete, or null. */
+  @Nullable Batch poll() {
+    return ready.poll();
+  }
+
+  boolean ready() {
+    return !ready.isEmpty();
+  }
+
+  boolean betweenTransactions() {
+    return !inTransaction;
+  }
+
+  /** End LSN of the last transaction consumed whole. */
+  long end() {
+    return end;
+  }
+
+  /** Whether there is something that no batch has told yet. */
+  boolean pending() {
+    return moved || consumed > 0;
+  }
+
+  /** Whether there are changes that no batch has told yet. */
+  boolean pendingChanges() {
+    return consumed > 0;
+  }
+
+  Relation relation() {
+    return relation;
+  }
+
+  /** All that was accepted and not yet given, perhaps without changes. */
+  Batch flush(boolean quiet) {
+    var position = position();
+    moved = false;
+    var full = builder;
+    builder = null;
+    int stood = consumed;
+    consumed = 0;
+    if (full == null || full.size() == 0) {
+      return stood == 0
+          ? Batch.empty(relation, position, quiet)
+          : new Batch.Builder(relation, 0, 0).build(position, stood, quiet);
+    }
+    expectedChanges = Math.min(limits.changes, Math.max(16, full.size() + full.size() / 4));
+    expectedBytes = Math.min(2 * limits.bytes, Math.max(1024, full.used() + full.used() / 4));
+    return full.build(position, stood, quiet);
+  }
+
+  /** Takes one message of the copy stream: XLogData or a keep-alive. */
+  void accept(byte[] message) {
+    switch (message[0]) {
+      case 'w' -> {
+        in.reset(message, HEADER);
+        output(in.u8());
+      }
+      case 'k' -> {
+        in.reset(message, 1);
+        keepAlive(in.i64());
+      }
+      default -> throw unknown(message[0]);
+    }
+  }
+
+  private void keepAlive(long sent) {
+    if (inTransaction || !Lsn.before(end, sent)) {
+      return;
+    }
+    if (resume.isEmpty()) {
+      reached(sent);
+    } else if (Lsn.before(resume.get().finalLsn(), sent)) {
+      throw changed("the stream has passed it by");
+    }
+  }
+
+  private void reached(long lsn) {
+    end = lsn;
+    moved = true;
+  }
+
+  /** Whether nothing that comes with or after this message lies before {@code point}. */
+  boolean passes(byte[] message, long point) {
+    if (message[0] == 'k') {
+      in.reset(message, 1);
+      return resume.isEmpty() && !Lsn.before(in.i64(), point);
+    }
+    in.reset(message, HEADER);
+    return in.u8() == 'B' && !Lsn.before(in.i64(), point);
+  }
+
+  /** Nothing before {@code lsn} is left, although no message has said so. */
+  void reach(long lsn) {
+    if (Lsn.before(end, lsn)) {
+      reached(lsn);
+    }
+  }
+
+  private void output(int tag) {
+    switch (tag) {
+      case 'I' -> {
+        if (ours()) {
+          insert();
+        }
+      }
+      case 'U' -> {
+        if (ours()) {
+          update();
+        }
+      }
+      case 'D' -> {
+        if (ours()) {
+          delete();
+        }
+      }
+      case 'B' -> begin();
+      case 'C' -> commit();
+      case 'R' -> described();
+      case 'T' -> truncate();
+      case 'Y', 'O', 'M' -> {}
+      default -> throw unknown(tag);
+    }
+  }
+
+  private void begin() {
+    finalLsn = in.i64();
+    in.i64();
+    inTransaction = true;
+    changes = 0;
+    skipping = Lsn.before(finalLsn, end);
+    toSkip = 0;
+    if (skipping) {
+      return;
+    }
+    if (resume.isPresent()) {
+      if (resume.get().finalLsn() != finalLsn) {
+        throw changed(
+            "the stream goes on with the transaction that commits at " + Lsn.text(finalLsn));
+      }
+      toSkip = resume.get().changes();
+      resume = Optional.empty();
+    }
+  }
+
+  private void commit() {
+    in.u8();
+    in.i64();
+    long after = in.i64();
+    inTransaction = false;
+    if (changes < toSkip) {
+      throw changed("it now has only " + changes + " changes");
+    }
+    toSkip = 0;
+    changes = 0;
+    if (!skipping) {
+      reached(after);
+    }
+  }
+
+  private RuntimeException changed(String what) {
+    var within = start.within().orElseThrow();
+    return Failure.of(
+            Code.HISTORY_CHANGED,
+            "the transaction that commits at %s, of which %d changes are written already, is not in"
+                    .formatted(Lsn.text(within.finalLsn()), within.changes())
+                + " the stream as it was: "
+                + what)
+        .hint("ALTER SINK … RESNAPSHOT brings the topic in step again.")
+        .exception();
+  }
+
+  /** Counts a row change; true if it is one of the sink's table that no batch has told yet. */
+  private boolean ours() {
+    changes++;
+    if (skipping || changes <= toSkip || in.i32() != table) {
+      return false;
+    }
+    if (consumed >= limits.changes || (builder != null && builder.weight() >= limits.bytes)) {
+      changes--;
+      ready.add(flush(false));
+      changes++;
+    }
+    consumed++;
+    return true;
+  }
+
+  private Batch.Builder builder() {
+    var out = builder;
+    if (out == null) {
+      out = new Batch.Builder(relation, expectedChanges, expectedBytes);
+      builder = out;
+    }
+    return out;
+  }
+
+  private PgOutput decoder() {
+    var known = decoder;
+    if (known == null) {
+      throw Failure.of(Code.INTERNAL, "a row change came before its Relation message").exception();
+    }
+    return known;
+  }
+
+  private void insert() {
+    var out = builder();
+    int after = decoder().inserted(in, out);
+    out.change(Op.INSERT, Batch.NO_ROW, after, finalLsn);
+  }
+
+  private void update() {
+    var out = builder();
+    int before = decoder().old(in, out);
+    int after = decoder().updated(in, out, before);
+    out.change(Op.UPDATE, before, after, finalLsn);
+  }
+
+  private void delete() {
+    var out = builder();
+    int before = decoder().old(in, out);
+    if (before == Batch.NO_ROW) {
+      throw unknown('D');
+    }
+    out.change(Op.DELETE, before, Batch.NO_ROW, finalLsn);
+  }
+
+  private void described() {
+    var message = RelationMessage.read(in);
+    if (message.oid() != table && !named(message)) {
+      return;
+    }
+    var described = describer.describe(message);
+    if (!described.relation().equals(relation) && pending()) {
+      ready.add(flush(false));
+    }
+    builder = builder != null && described.relation().equals(relation) ? builder : null;
+    relation = described.relation();
+    decoder = new PgOutput(relation, described.identity());
+  }
+
+  private boolean named(RelationMessage message) {
+    return message.schema().equals(relation.schema()) && message.name().equals(relation.name());
+  }
+
+  private void truncate() {
+    int count = in.i32();
+    in.u8();
+    boolean hit = false;
+    for (int i = 0; i < count; i++) {
+      hit |= in.i32() == table;
+    }
+    changes++;
+    if (skipping || changes <= toSkip || !hit) {
+      return;
+    }
+    switch (onTruncate) {
+      case IGNORE -> consumed++;
+      case STALL ->
+          throw Failure.of(
+                  Code.DATA,
+                  "table %s was truncated".formatted(Sql.name(relation.schema(), relation.name())))
+              .detail("Transaction that commits at " + Lsn.text(finalLsn) + ".")
+              .hint(
+                  "ALTER SINK … RESNAPSHOT brings the topic in step; WITH (ON TRUNCATE = TOMBSTONE)"
+                      + " or IGNORE at CREATE chooses what happens by itself.")
+              .exception();
+      case TOMBSTONE -> {
+        changes--;
+        if (pending()) {
+          ready.add(flush(false));
+        }
+        changes++;
+        ready.add(Batch.truncated(relation, position(), new Batch.Truncation(key -> true)));
+      }
+    }
+  }
+
+  private PostgresPosition position() {
+    long taken = Math.max(changes, toSkip);
+    Optional<Within> within =
+        inTransaction && !skipping && taken > 0 ? Optional.of(new Within(finalLsn, taken)) : resume;
+    return new PostgresPosition(
+        start.systemIdentifier(), start.timeline(), start.slot(), end, within, start.snapshot());
+  }
+
+  private static RuntimeException unknown(int tag) {
+    return Failure.of(Code.INTERNAL, "unexpected message '" + (char) tag + "' of the walsender")
+        .exception();
+  }
+}

@@ -1,0 +1,324 @@
+package akkasinks.source.postgres;
+
+import akkasinks.base.Code;
+import akkasinks.base.FailPoints;
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
+import akkasinks.change.Position;
+import akkasinks.change.PostgresPosition;
+import akkasinks.change.SnapshotState;
+import akkasinks.source.ChangeSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.postgresql.copy.CopyDual;
+import org.postgresql.jdbc.PgConnection;
+
+/** One table of a PostgreSQL database as the source of one sink, through a slot of its own. */
+public final class PostgresSource implements ChangeSource {
+  private static final Duration STATUS_EVERY = Duration.ofSeconds(10);
+  private static final int START_ATTEMPTS = 5;
+
+  private final PostgresSpec spec;
+  private final Sessions sessions;
+  private final Checks checks;
+  private final Publication publication;
+  private final Slot slot;
+
+  public PostgresSource(PostgresSpec spec) {
+    this.spec = spec;
+    this.sessions = new Sessions(spec.settings());
+    this.checks = new Checks(spec);
+    this.publication = new Publication(spec);
+    this.slot = new Slot(sessions, spec.slot());
+  }
+
+  @Override
+  public Inspection inspect() {
+    return plain(
+        "cannot inspect table " + spec.tableName(),
+        connection -> {
+          checks.server(connection);
+          var table = checks.table(connection);
+          var state = publication.state(connection, table);
+          var published = published(connection, table, !publication.owned());
+          sessions.replication("check " + spec.slot()).close();
+          return new Inspection(
+              published.relation(),
+              table.unique(spec.key()),
+              table.uniqueKeys(),
+              checks.notices(table, state));
+        });
+  }
+
+  @Override
+  public Position begin() {
+    return begin(false);
+  }
+
+  private PostgresPosition begin(boolean again) {
+    return plain(
+        "cannot begin slot \"" + spec.slot() + "\"",
+        connection -> {
+          slot.drop(connection);
+          checks.server(connection);
+          var table = checks.table(connection);
+          if (publication.owned()) {
+            publication.create(connection, table);
+          }
+          FailPoints.reach("source.publication.created");
+          published(connection, table, true);
+          var server = server();
+          var created = slot.create();
+          return new PostgresPosition(
+              server.systemIdentifier(),
+              server.timeline(),
+              spec.slot(),
+              created.consistentPoint(),
+              Optional.empty(),
+              spec.snapshot() || again
+                  ? Optional.of(fresh(created.exported(), again))
+                  : Optional.empty());
+        });
+  }
+
+  private static SnapshotState fresh(String exported, boolean again) {
+    return new SnapshotState(
+        Visibles.parse(exported), again, List.of(), false, List.of(), List.of(), 0, 0);
+  }
+
+  @Override
+  public Position again(Optional<Position> frontier) {
+    var usable =
+        frontier
+            .filter(PostgresPosition.class::isInstance)
+            .map(PostgresPosition.class::cast)
+            .filter(this::continues);
+    if (usable.isEmpty()) {
+      return begin(true);
+    }
+    var from = usable.get();
+    return plain(
+        "cannot begin a RESNAPSHOT of " + spec.tableName(),
+        connection -> {
+          try (var statement = connection.createStatement();
+              var row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+            row.next();
+            return new PostgresPosition(
+                from.systemIdentifier(),
+                from.timeline(),
+                from.slot(),
+                from.end(),
+                from.within(),
+                Optional.of(fresh(row.getString(1), true)));
+          }
+        });
+  }
+
+  /** Whether the stream can go on from there. */
+  private boolean continues(PostgresPosition position) {
+    return plain(
+        "cannot look at slot \"" + spec.slot() + "\"",
+        connection -> {
+          try (var replication = sessions.replication("check " + spec.slot())) {
+            History.check(replication, position);
+            require(slot.state(connection), position);
+            return true;
+          } catch (FailureException e) {
+            if (e.failure().code() != Code.HISTORY_CHANGED) {
+              throw e;
+            }
+            return false;
+          }
+        });
+  }
+
+  private History.Server server() throws SQLException {
+    try (var replication = sessions.replication("identify " + spec.slot())) {
+      return History.identify(replication);
+    }
+  }
+
+  @Override
+  public Stream open(Position position) {
+    if (!(position instanceof PostgresPosition from)) {
+      throw Failure.of(Code.INTERNAL, "not a position in PostgreSQL: " + position).exception();
+    }
+    return plain(
+        "cannot open slot \"" + spec.slot() + "\"",
+        connection -> {
+          var replication = sessions.replication(spec.slot());
+          try {
+            return open(from, connection, replication);
+          } catch (SQLException | RuntimeException e) {
+            replication.close();
+            throw e;
+          }
+        });
+  }
+
+  private Stream open(PostgresPosition from, Connection connection, PgConnection replication)
+      throws SQLException {
+    var server = History.check(replication, from);
+    require(slot.state(connection), from);
+    var table = checks.table(connection);
+    var published = published(connection, table, true);
+    FailPoints.reach("source.open.checked");
+    var copy = start(connection, replication, from.end());
+    FailPoints.reach("source.open.started");
+    var at =
+        new PostgresPosition(
+            from.systemIdentifier(),
+            server.timeline(),
+            from.slot(),
+            from.end(),
+            from.within(),
+            from.snapshot());
+    var reader =
+        new WalReader(
+            replication,
+            copy.stream(),
+            spec.slot(),
+            from.end(),
+            copy.statusEvery(),
+            spec.settings().socketTimeout(),
+            spec.clock());
+    var catalog = new CatalogSession(spec, sessions, (int) table.oid());
+    var assembler =
+        new ChangeAssembler(
+            (int) table.oid(),
+            published.relation(),
+            spec.onTruncate(),
+            catalog,
+            ChangeAssembler.Limits.DEFAULT,
+            at);
+    reader.confirm(from.end());
+    reader.start();
+    return new PostgresStream(
+        reader,
+        assembler,
+        catalog,
+        new SlotMonitor(sessions, slot, spec.slot(), spec.retention(), spec.clock()));
+  }
+
+  private record Started(CopyDual stream, Duration statusEvery) {}
+
+  /** A dead client's backend may hold the slot, and another may take it in between. */
+  private Started start(Connection connection, PgConnection replication, long from)
+      throws SQLException {
+    var every = statusEvery(replication);
+    for (int attempt = 1; ; attempt++) {
+      slot.release(connection);
+      try {
+        return new Started(
+            replication
+                .getCopyAPI()
+                .copyDual(
+                    "START_REPLICATION SLOT %s LOGICAL %s (proto_version '1', publication_names %s)"
+                        .formatted(
+                            Sql.name(spec.slot()),
+                            Lsn.text(from),
+                            Sql.string(Sql.name(spec.publicationName())))),
+            every);
+      } catch (SQLException e) {
+        if (!"55006".equals(e.getSQLState()) || attempt == START_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Duration statusEvery(PgConnection replication) throws SQLException {
+    try (var statement = replication.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'")) {
+      row.next();
+      var timeout = Duration.ofMillis(Long.parseLong(row.getString(1)));
+      var quarter = timeout.dividedBy(4);
+      return timeout.isZero() || quarter.compareTo(STATUS_EVERY) > 0 ? STATUS_EVERY : quarter;
+    }
+  }
+
+  /** The slot is still the one that the position was reached through. */
+  private void require(Optional<Slot.State> found, PostgresPosition position) {
+    var name = "replication slot \"" + spec.slot() + "\"";
+    var hint = "ALTER SINK … RESNAPSHOT makes a new slot and brings the topic in step.";
+    if (found.isEmpty()) {
+      throw Failure.of(Code.HISTORY_CHANGED, name + " is gone")
+          .detail("The changes since " + Lsn.text(position.end()) + " can no longer be read.")
+          .hint(hint)
+          .exception();
+    }
+    var state = found.get();
+    if (state.lost()) {
+      throw Failure.of(
+              Code.HISTORY_CHANGED,
+              name
+                  + " was invalidated by the server: "
+                  + (state.invalidated().isEmpty() ? "its WAL was removed" : state.invalidated()))
+          .detail("max_slot_wal_keep_size limits the WAL that a slot may hold back.")
+          .hint(hint)
+          .exception();
+    }
+    if (!state.plugin().equals("pgoutput") || Lsn.before(position.end(), state.confirmed())) {
+      throw Failure.of(
+              Code.HISTORY_CHANGED,
+              "%s stands at %s, beyond the sink's frontier %s"
+                  .formatted(name, Lsn.text(state.confirmed()), Lsn.text(position.end())))
+          .detail("Somebody has moved it, or dropped it and made it again.")
+          .hint(hint)
+          .exception();
+    }
+  }
+
+  @Override
+  public Reading read(Duration patience) {
+    return plain(
+        "cannot read table " + spec.tableName(),
+        connection -> {
+          var table = checks.table(connection);
+          return TableReading.open(sessions, published(connection, table, true), patience);
+        });
+  }
+
+  /** What is published of the table now, checked. */
+  private Published published(Connection connection, TableInspection.Table table, boolean mustExist)
+      throws SQLException {
+    var state = publication.state(connection, table);
+    var columns = checks.published(table, state, mustExist);
+    checks.key(columns);
+    checks.identity(table, columns);
+    return new Published(
+        CatalogSession.relation(connection, new TypeCatalog(), table, columns),
+        state.map(Publication.State::filter).orElse(""),
+        table.partitioned());
+  }
+
+  @Override
+  public void forget() {
+    plain(
+        "cannot drop slot \"" + spec.slot() + "\"",
+        connection -> {
+          slot.drop(connection);
+          FailPoints.reach("source.slot.dropped");
+          publication.drop(connection);
+          return true;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Act<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  private <T> T plain(String doing, Act<T> act) {
+    try (var connection = sessions.plain("control " + spec.slot())) {
+      return act.on(connection);
+    } catch (SQLException e) {
+      throw PostgresFailures.of(doing, e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package akkasinks.source.postgres;
+
+import akkasinks.catalog.Definition.OnTruncate;
+import akkasinks.catalog.Definition.Retention;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one sink wants from a PostgreSQL database.
+ *
+ * @param slot name of the replication slot, and of the publication if the sink owns one
+ * @param publication the user's own, only read by us; empty if the sink owns one
+ * @param key columns of the record key; empty for none
+ * @param keyEnforced the key must contain a unique key of the table, now and later
+ * @param needsBefore every change must carry the whole row before it
+ * @param snapshot whether the rows that were there at the beginning are wanted too
+ * @param chunkRows,chunkBytes where a chunk of the snapshot ends, whichever comes first
+ */
+public record PostgresSpec(
+    PostgresSettings settings,
+    String slot,
+    Optional<String> publication,
+    String schema,
+    String table,
+    List<String> key,
+    boolean keyEnforced,
+    boolean needsBefore,
+    boolean snapshot,
+    OnTruncate onTruncate,
+    Retention retention,
+    int chunkRows,
+    long chunkBytes,
+    InstantSource clock) {
+  public PostgresSpec {
+    key = List.copyOf(key);
+  }
+
+  /** The publication that the stream is read through. */
+  String publicationName() {
+    return publication.orElse(slot);
+  }
+
+  /** The table for messages: {@code "schema"."table"}. */
+  String tableName() {
+    return Sql.name(schema, table);
+  }
+}

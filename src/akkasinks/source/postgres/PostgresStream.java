@@ -1,0 +1,167 @@
+package akkasinks.source.postgres;
+
+import akkasinks.change.Batch;
+import akkasinks.change.Position;
+import akkasinks.change.PostgresPosition;
+import akkasinks.source.ChangeSource;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The open stream: takes what the reader read, and makes batches of it. */
+final class PostgresStream implements ChangeSource.Stream {
+  private static final long WORTH_CONFIRMING_BYTES = 16L << 20;
+  private static final long HELD_LOOK_NANOS = 2_000_000;
+  private static final long CUT_LOOK_NANOS = 100_000_000;
+
+  private final WalReader reader;
+  private final ChangeAssembler assembler;
+  private final CatalogSession catalog;
+  private final SlotMonitor monitor;
+
+  private WalReader.@Nullable Block block;
+  private int at;
+  private boolean caughtUp;
+  private boolean owesQuiet;
+  private volatile long consumedTo;
+  private volatile boolean held;
+  private volatile long cut;
+
+  PostgresStream(
+      WalReader reader, ChangeAssembler assembler, CatalogSession catalog, SlotMonitor monitor) {
+    this.reader = reader;
+    this.assembler = assembler;
+    this.catalog = catalog;
+    this.monitor = monitor;
+    this.consumedTo = assembler.end();
+  }
+
+  @Override
+  public Batch next(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      var batch = step(deadline);
+      if (batch != null) {
+        owesQuiet = !batch.quiet();
+        consumedTo = assembler.end();
+        return batch;
+      }
+    }
+  }
+
+  private @Nullable Batch step(long deadline) throws InterruptedException {
+    var done = assembler.poll();
+    if (done != null) {
+      return done;
+    }
+    var current = block;
+    if (current != null) {
+      while (at < current.count()) {
+        byte[] message = current.message(at);
+        if ((held || cut != 0) && assembler.betweenTransactions()) {
+          if (cut == 0) {
+            return rest(deadline);
+          }
+          if (assembler.passes(message, cut)) {
+            return cutHere();
+          }
+        }
+        at++;
+        assembler.accept(message);
+        if (assembler.ready()) {
+          return assembler.poll();
+        }
+      }
+      caughtUp = current.caughtUp();
+      block = null;
+    }
+    return refill(deadline);
+  }
+
+  private @Nullable Batch refill(long deadline) throws InterruptedException {
+    if (take(reader.poll(Duration.ZERO))) {
+      return null;
+    }
+    boolean between = assembler.betweenTransactions();
+    if (cut != 0 && between && !Lsn.before(assembler.end(), cut)) {
+      return cutHere();
+    }
+    if (caughtUp && between && (assembler.pendingChanges() || owesQuiet)) {
+      return assembler.flush(true);
+    }
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      return assembler.flush(true);
+    }
+    if (cut != 0) {
+      reader.askServer();
+      left = Math.min(left, CUT_LOOK_NANOS);
+    }
+    take(reader.poll(Duration.ofNanos(left)));
+    return null;
+  }
+
+  /** Held between two transactions: gives what there is, then waits for the point. */
+  private @Nullable Batch rest(long deadline) {
+    if (assembler.pendingChanges() || owesQuiet || System.nanoTime() >= deadline) {
+      return assembler.flush(true);
+    }
+    LockSupport.parkNanos(HELD_LOOK_NANOS);
+    return null;
+  }
+
+  private Batch cutHere() {
+    assembler.reach(cut);
+    cut = 0;
+    return assembler.flush(true);
+  }
+
+  private boolean take(WalReader.@Nullable Block next) {
+    if (next == null) {
+      return false;
+    }
+    block = next;
+    at = 0;
+    caughtUp = false;
+    return true;
+  }
+
+  @Override
+  public void confirm(Position frontier) {
+    if (frontier instanceof PostgresPosition position) {
+      reader.confirm(position.end());
+    }
+  }
+
+  @Override
+  public boolean wantsConfirmation() {
+    long ahead = consumedTo - reader.confirmed();
+    return reader.asked() ? ahead > 0 : ahead >= WORTH_CONFIRMING_BYTES;
+  }
+
+  @Override
+  public void hold() {
+    cut = 0;
+    held = true;
+  }
+
+  @Override
+  public void cutAt(long point) {
+    cut = point;
+    held = false;
+  }
+
+  @Override
+  public ChangeSource.Status status() {
+    var seen = monitor.look(reader.confirmed());
+    return new ChangeSource.Status(seen.lagBytes(), seen.retainedBytes(), Optional.empty(), "");
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    catalog.close();
+    monitor.close();
+  }
+}

@@ -1,0 +1,35 @@
+package akkasinks.source.postgres;
+
+import akkasinks.change.Column;
+import akkasinks.change.Relation;
+
+/**
+ * What the publication publishes of the table: a query of it reads what the stream sends.
+ *
+ * @param relation the published columns
+ * @param filter the publication's row filter as SQL; empty for none
+ * @param partitioned changes of all partitions are published as the table's
+ */
+record Published(Relation relation, String filter, boolean partitioned) {
+
+  /** {@code SELECT columns FROM table [WHERE filter]}; more conditions go after {@link #and}. */
+  String select() {
+    var columns = relation.columns().stream().map(Column::name).map(Sql::name).toList();
+    return "SELECT " + String.join(", ", columns) + " FROM " + from() + where();
+  }
+
+  /** The table, without tables that inherit from it: those are published by themselves. */
+  String from() {
+    return (partitioned ? "" : "ONLY ") + Sql.name(relation.schema(), relation.name());
+  }
+
+  /** {@code " WHERE (filter)"} or nothing. */
+  String where() {
+    return filter.isEmpty() ? "" : " WHERE (" + filter + ")";
+  }
+
+  /** How a further condition is joined on: {@code " AND "} or {@code " WHERE "}. */
+  String and() {
+    return filter.isEmpty() ? " WHERE " : " AND ";
+  }
+}

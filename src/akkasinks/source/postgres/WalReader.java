@@ -1,0 +1,332 @@
+package akkasinks.source.postgres;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyDual;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * Reads one walsender on a thread of its own and answers it, whatever the downstream does: while
+ * the queue is full nothing is read, but the status goes out in time, so the server neither ends
+ * the connection nor decodes a large transaction again.
+ *
+ * <p>The driver's copy stream is used by this one thread only: its read holds the connection's
+ * lock, so a second thread could not write a status beside it. Reads never wait in the driver (it
+ * would lose its place in a message when a wait times out); an idle reader looks again after up to
+ * {@link #LONGEST_PAUSE_NANOS}.
+ */
+final class WalReader implements AutoCloseable {
+  private static final int BLOCKS = 8;
+  private static final int BLOCK_MESSAGES = 512;
+  private static final int BLOCK_BYTES = 256 * 1024;
+  private static final long SHORTEST_PAUSE_NANOS = 200_000;
+  private static final long LONGEST_PAUSE_NANOS = 8_000_000;
+  private static final long CONFIRM_NANOS = 50_000_000;
+  private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
+
+  /** Some messages in a row; {@code caughtUp} if nothing was waiting behind them. */
+  static final class Block {
+    private byte[][] messages = new byte[16][];
+    private int count;
+    private int bytes;
+    private boolean caughtUp;
+
+    private void add(byte[] message) {
+      if (count == messages.length) {
+        messages = Arrays.copyOf(messages, count * 2);
+      }
+      messages[count++] = message;
+      bytes += message.length;
+    }
+
+    private boolean full() {
+      return count >= BLOCK_MESSAGES || bytes >= BLOCK_BYTES;
+    }
+
+    byte[] message(int i) {
+      return messages[i];
+    }
+
+    int count() {
+      return count;
+    }
+
+    boolean caughtUp() {
+      return caughtUp;
+    }
+  }
+
+  private final PgConnection connection;
+  private final CopyDual copy;
+  private final long statusNanos;
+  private final long silenceNanos;
+  private final String slot;
+  private final java.time.InstantSource clock;
+  private final ArrayBlockingQueue<Block> blocks = new ArrayBlockingQueue<>(BLOCKS);
+  private final AtomicLong confirmed = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean stopped;
+  private volatile boolean asking;
+  private volatile boolean asked;
+  private volatile @Nullable FailureException failure;
+
+  private long received;
+  private long reported;
+  private long lastStatus = System.nanoTime();
+  private long lastHeard = lastStatus;
+
+  /**
+   * @param statusEvery well below the server's wal_sender_timeout
+   * @param silence a server that is silent for so long, although asked, is gone
+   */
+  WalReader(
+      PgConnection connection,
+      CopyDual copy,
+      String slot,
+      long start,
+      Duration statusEvery,
+      Duration silence,
+      java.time.InstantSource clock) {
+    this.connection = connection;
+    this.copy = copy;
+    this.slot = slot;
+    this.statusNanos = statusEvery.toNanos();
+    this.silenceNanos = Math.max(silence.toNanos(), 3 * statusNanos);
+    this.clock = clock;
+    this.received = start;
+    this.thread = Thread.ofPlatform().daemon().name("wal-reader-" + slot).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The next block, or null after {@code patience}. */
+  @Nullable Block poll(Duration patience) throws InterruptedException {
+    var block = blocks.poll();
+    if (block != null) {
+      return block;
+    }
+    throwFailure();
+    block = patience.isZero() ? null : blocks.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (block == null && failure != null) {
+      // The reader may have put its last blocks just before it failed.
+      block = blocks.poll();
+      if (block == null) {
+        throwFailure();
+      }
+    }
+    return block;
+  }
+
+  private void throwFailure() {
+    var thrown = failure;
+    if (thrown != null && blocks.isEmpty()) {
+      throw thrown;
+    }
+  }
+
+  /** Everything before {@code lsn} is durable at the target; never goes back. */
+  void confirm(long lsn) {
+    confirmed.accumulateAndGet(lsn, Lsn::max);
+    asked = false;
+    LockSupport.unpark(thread);
+  }
+
+  long confirmed() {
+    return confirmed.get();
+  }
+
+  /** Has the server say how far it has come. */
+  void askServer() {
+    asking = true;
+  }
+
+  /** The server asked for a reply since the last confirmation. */
+  boolean asked() {
+    return asked;
+  }
+
+  private void run() {
+    try {
+      read();
+    } catch (SQLException e) {
+      fail(translate(e), e);
+    } catch (FailureException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      fail(Failure.of(Code.INTERNAL, "reading slot \"" + slot + "\" failed: " + e), e);
+    } finally {
+      try {
+        connection.close();
+      } catch (SQLException ignored) {
+        // The server notices by itself.
+      }
+    }
+  }
+
+  private void fail(Failure why, Exception cause) {
+    failure = why.exception(cause);
+  }
+
+  private void read() throws SQLException {
+    var block = new Block();
+    long pause = SHORTEST_PAUSE_NANOS;
+    while (!stopped) {
+      byte[] message = copy.readFromCopy(false);
+      if (message == null) {
+        if (!copy.isActive()) {
+          throw lost("ended the stream");
+        }
+        if (block.count > 0) {
+          block.caughtUp = true;
+          hand(block);
+          block = new Block();
+          pause = SHORTEST_PAUSE_NANOS;
+        } else {
+          LockSupport.parkNanos(this, pause);
+          pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+        }
+        statusIfDue();
+        continue;
+      }
+      pause = SHORTEST_PAUSE_NANOS;
+      note(message);
+      block.add(message);
+      if (block.full()) {
+        hand(block);
+        block = new Block();
+        statusIfDue();
+      }
+    }
+    sendStatus(false);
+    copy.endCopy();
+  }
+
+  private void note(byte[] message) throws SQLException {
+    lastHeard = System.nanoTime();
+    if (message[0] == 'k') {
+      var fields = ByteBuffer.wrap(message);
+      received = Lsn.max(received, fields.getLong(1));
+      if (fields.get(17) != 0) {
+        asked = true;
+        sendStatus(false);
+      }
+    } else {
+      received = Lsn.max(received, ByteBuffer.wrap(message).getLong(1));
+    }
+  }
+
+  /** Puts the block into the queue, answering the server for as long as it is full. */
+  private void hand(Block block) throws SQLException {
+    if (blocks.offer(block)) {
+      return;
+    }
+    try {
+      while (!stopped
+          && !blocks.offer(block, Math.min(statusNanos, 100_000_000L) / 2, TimeUnit.NANOSECONDS)) {
+        lastHeard = System.nanoTime();
+        statusIfDue();
+      }
+    } catch (InterruptedException e) {
+      stopped = true;
+    }
+  }
+
+  private void statusIfDue() throws SQLException {
+    long now = System.nanoTime();
+    long sinceStatus = now - lastStatus;
+    if (sinceStatus >= statusNanos) {
+      long silent = now - lastHeard;
+      if (silent >= silenceNanos) {
+        throw lost("has been silent for " + TimeUnit.NANOSECONDS.toSeconds(silent) + " s");
+      }
+      sendStatus(silent >= statusNanos);
+    } else if (asking) {
+      asking = false;
+      sendStatus(true);
+    } else if (confirmed.get() != reported && sinceStatus >= CONFIRM_NANOS) {
+      sendStatus(false);
+    }
+  }
+
+  /** Standby status update: written, flushed, applied, clock, whether a reply is wanted. */
+  private void sendStatus(boolean replyWanted) throws SQLException {
+    long durable = confirmed.get();
+    var now = clock.instant();
+    long micros =
+        (now.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000 + now.getNano() / 1_000;
+    byte[] status =
+        ByteBuffer.allocate(34)
+            .put((byte) 'r')
+            .putLong(Lsn.max(received, durable))
+            .putLong(durable)
+            .putLong(durable)
+            .putLong(micros)
+            .put((byte) (replyWanted ? 1 : 0))
+            .array();
+    copy.writeToCopy(status, 0, status.length);
+    copy.flushCopy();
+    reported = durable;
+    lastStatus = System.nanoTime();
+  }
+
+  private FailureException lost(String how) {
+    return Failure.of(Code.CONNECTION_LOST, "the walsender of slot \"%s\" %s".formatted(slot, how))
+        .exception();
+  }
+
+  private Failure translate(SQLException error) {
+    var state = String.valueOf(error.getSQLState());
+    var reason = PostgresFailures.reason(error);
+    if (reason.startsWith("publication \"") && reason.endsWith("does not exist")) {
+      return Failure.of(Code.HISTORY_CHANGED, reason + " where the stream has come to")
+          .detail(
+              "PostgreSQL looks a publication up as it was at each change: one that was dropped, or"
+                  + " made after the slot, stops the stream even if it is there now.")
+          .hint("Make sure that the publication exists, then ALTER SINK … RESNAPSHOT.");
+    }
+    if (reason.contains("requested WAL segment") || reason.contains("can no longer get changes")) {
+      return Failure.of(Code.HISTORY_CHANGED, "slot \"" + slot + "\" has lost its WAL: " + reason)
+          .hint("ALTER SINK … RESNAPSHOT begins anew.");
+    }
+    return switch (state) {
+      case "57P01", "57P02", "57P03" ->
+          Failure.of(
+              Code.CONNECTION_LOST, "the walsender of slot \"" + slot + "\" was ended: " + reason);
+      case "55006" -> Failure.of(Code.BUSY, reason);
+      default ->
+          Failure.of(
+              state.startsWith("08") ? Code.CONNECTION_LOST : Code.INTERNAL,
+              "reading slot \"" + slot + "\" failed: " + reason);
+    };
+  }
+
+  /** Stops reading and closes the connection; blocks not taken are lost. */
+  @Override
+  public void close() {
+    stopped = true;
+    LockSupport.unpark(thread);
+    try {
+      if (!thread.join(Duration.ofSeconds(2))) {
+        // It hangs in the socket: aborting the connection frees it.
+        connection.abort(Runnable::run);
+        thread.join(Duration.ofSeconds(5));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException ignored) {
+      // Nothing is left to be ended.
+    }
+  }
+}
