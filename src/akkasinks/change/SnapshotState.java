@@ -1,14 +1,21 @@
 package akkasinks.change;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How far a resumable snapshot is: saved atomically with its output, inside the position. The
  * protocol is docs/decisions' snapshot note; the judge is {@code source.postgres}'.
  *
- * @param exported E, the snapshot exported when the slot was made
+ * @param exported E: every transaction it sees counts as streamed already. The snapshot exported
+ *     when the slot was made; for a slot that existed before, see {@code started}
+ * @param started false only for a slot that existed before: {@code exported} is then still B, taken
+ *     when the snapshot was asked for, and no chunk may be read until all that was open at B has
+ *     ended and passed through the stream
  * @param again a RESNAPSHOT: the topic already holds the table, so changes beyond the covered range
  *     are emitted, not dropped
+ * @param judged up to this key no change needs judgement any more: the stream has passed all that
+ *     its chunks saw; one text per key column, empty while there is no such key
  * @param covered the key of the last row of the last chunk emitted, one text per key column; empty
  *     before the first chunk
  * @param complete the last chunk has been emitted: the covered range has no upper end
@@ -19,7 +26,9 @@ import java.util.List;
  */
 public record SnapshotState(
     Visible exported,
+    boolean started,
     boolean again,
+    List<String> judged,
     List<String> covered,
     boolean complete,
     List<Chunk> pending,
@@ -27,14 +36,37 @@ public record SnapshotState(
     long rows,
     long steps) {
   public SnapshotState {
+    judged = List.copyOf(judged);
     covered = List.copyOf(covered);
     pending = List.copyOf(pending);
     unseen = List.copyOf(unseen);
   }
 
+  /** Before the first chunk, at the consistent point of a slot that exported {@code snapshot}. */
+  public static SnapshotState atSlot(Visible snapshot) {
+    return first(snapshot, true, false);
+  }
+
+  /**
+   * Before the first chunk, beside a stream that goes on.
+   *
+   * @param now {@code pg_current_snapshot()} after the table has joined the publication
+   * @param again the stream carried the table before: a RESNAPSHOT
+   */
+  public static SnapshotState beside(Visible now, boolean again) {
+    return first(now, false, again);
+  }
+
+  private static SnapshotState first(Visible exported, boolean started, boolean again) {
+    return new SnapshotState(
+        exported, started, again, List.of(), List.of(), false, List.of(), List.of(), 0, 0);
+  }
+
   /**
    * What a PostgreSQL snapshot sees: every xid below xmin, none from xmax on, and between them
    * those not in progress.
+   *
+   * @param inProgress ascending, disjoint
    */
   public record Visible(long xmin, long xmax, List<XidRange> inProgress) {
     public Visible {
@@ -55,6 +87,22 @@ public record SnapshotState(
       }
       return true;
     }
+
+    /** The part of {@code range} that it does not see, ascending. */
+    public List<XidRange> hidden(XidRange range) {
+      var hidden = new ArrayList<XidRange>();
+      for (var open : inProgress) {
+        long first = Math.max(open.first, range.first);
+        long last = Math.min(open.last, range.last);
+        if (first <= last) {
+          hidden.add(new XidRange(first, last));
+        }
+      }
+      if (range.last >= xmax) {
+        hidden.add(new XidRange(Math.max(range.first, xmax), range.last));
+      }
+      return hidden;
+    }
   }
 
   /** Both ends belong to the range. */
@@ -62,10 +110,14 @@ public record SnapshotState(
     public boolean holds(long xid) {
       return first <= xid && xid <= last;
     }
+
+    public long size() {
+      return last - first + 1;
+    }
   }
 
   /**
-   * A chunk whose snapshot is still needed to judge streamed changes.
+   * Chunks read under one snapshot that is still needed to judge streamed changes.
    *
    * @param upTo key of its last row; empty for the last chunk, which has no upper end
    * @param until insert LSN when it was read: once P is there, the chunk is forgotten
