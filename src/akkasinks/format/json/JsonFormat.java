@@ -1,0 +1,131 @@
+package akkasinks.format.json;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
+import akkasinks.change.Batch;
+import akkasinks.change.Buffer;
+import akkasinks.change.PairEncoder;
+import akkasinks.change.Relation;
+import akkasinks.change.RowEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Compiles encoders for a relation. An encoder belongs to one thread; compile one for each.
+ *
+ * <p>Encoders throw DATA, naming the column, if a value was not sent by the source or is not text
+ * of its type; NOT_SUPPORTED comes when compiling.
+ */
+public final class JsonFormat {
+  private static final byte[] NULL = ascii("null");
+  private static final byte[] EMPTY = ascii("{}");
+  private static final byte[] BEFORE = ascii("{\"before\":");
+  private static final byte[] AFTER = ascii(",\"after\":");
+
+  private final JsonOptions options;
+
+  public JsonFormat(JsonOptions options) {
+    this.options = options;
+  }
+
+  /** An object of those columns, in the order given. */
+  public RowEncoder row(Relation relation, int[] columns) {
+    if (columns.length == 0) {
+      return (batch, row, out) -> out.put(EMPTY);
+    }
+    var names = new byte[columns.length][];
+    var writers = new ValueWriter[columns.length];
+    for (int i = 0; i < columns.length; i++) {
+      var column = relation.columns().get(columns[i]);
+      names[i] = nameOf(column.name(), i == 0);
+      writers[i] = ValueWriters.of(column, options);
+    }
+    return new Row(relation, columns.clone(), names, writers);
+  }
+
+  /** {@code {"before":…,"after":…}}, each an object of those columns or null. */
+  public PairEncoder pair(Relation relation, int[] columns) {
+    var row = row(relation, columns);
+    return (batch, before, after, out) -> {
+      out.put(BEFORE);
+      rowOrNull(row, batch, before, out);
+      out.put(AFTER);
+      rowOrNull(row, batch, after, out);
+      out.put('}');
+    };
+  }
+
+  private static void rowOrNull(RowEncoder encoder, Batch batch, int row, Buffer out) {
+    if (row == Batch.NO_ROW) {
+      out.put(NULL);
+    } else {
+      encoder.encode(batch, row, out);
+    }
+  }
+
+  /** What stands before a field's value: the brace or comma, the name, and the colon. */
+  static byte[] nameOf(String name, boolean first) {
+    var out = new Buffer(name.length() + 8);
+    out.put(first ? '{' : ',');
+    var utf8 = name.getBytes(StandardCharsets.UTF_8);
+    JsonText.write(utf8, 0, utf8.length, out);
+    out.put(':');
+    return out.toBytes();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private record Row(Relation relation, int[] columns, byte[][] names, ValueWriter[] writers)
+      implements RowEncoder {
+    @Override
+    public void encode(Batch batch, int row, Buffer out) {
+      byte[] bytes = batch.bytes();
+      int at = 0;
+      try {
+        for (; at < columns.length; at++) {
+          out.put(names[at]);
+          int length = batch.length(row, columns[at]);
+          if (length >= 0) {
+            int from = batch.offset(row, columns[at]);
+            writers[at].write(bytes, from, from + length, out);
+          } else if (length == Batch.NULL) {
+            out.put(NULL);
+          } else {
+            throw notSent(columns[at]);
+          }
+        }
+      } catch (MalformedText e) {
+        throw malformed(columns[at], e);
+      }
+      out.put('}');
+    }
+
+    private FailureException notSent(int column) {
+      return Failure.of(
+              Code.DATA, "the source did not send the value of %s".formatted(described(column)))
+          .detail("The value is not part of the table's replica identity, or is an unchanged TOAST")
+          .hint(
+              "ALTER TABLE \"%s\".\"%s\" REPLICA IDENTITY FULL"
+                  .formatted(relation.schema(), relation.name()))
+          .exception();
+    }
+
+    /** The value itself stays out of the message: it is the user's data. */
+    private FailureException malformed(int column, MalformedText cause) {
+      return Failure.of(
+              Code.DATA,
+              "the value of %s is not text that PostgreSQL writes for %s"
+                  .formatted(described(column), relation.columns().get(column).type()))
+          .detail("Expected " + cause.getMessage())
+          .hint("Report this with the column's type and, if you can, the value")
+          .exception(cause);
+    }
+
+    private String described(int column) {
+      return "column \"%s\" of table \"%s\".\"%s\""
+          .formatted(relation.columns().get(column).name(), relation.schema(), relation.name());
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package akkasinks.format.json;
+
+/**
+ * A PostgreSQL timestamp, read from its ISO text: {@code 2011-11-11 11:11:11.12345}, with an offset
+ * if it is a timestamptz, with {@code BC} behind it if the year is before 1. Seconds and
+ * microseconds stay apart, because PostgreSQL's last timestamp does not fit 64 bits of microseconds
+ * since 1970.
+ *
+ * @param seconds since 1970-01-01 00:00:00 (UTC if the text had an offset), rounded down
+ * @param micros 0 to 999,999 after {@code seconds}
+ */
+record PostgresTime(long seconds, int micros) {
+  private static final String EXPECTED = "a timestamp, as DateStyle ISO has it";
+
+  /** Not for infinity. */
+  static PostgresTime parse(byte[] bytes, int from, int to) {
+    int end = to;
+    boolean beforeChrist = to - from > 3 && bytes[to - 1] == 'C' && bytes[to - 2] == 'B';
+    if (beforeChrist) {
+      end -= 3;
+    }
+    int dash = from;
+    while (dash < end && bytes[dash] != '-') {
+      dash++;
+    }
+    if (end - dash < 15
+        || bytes[dash + 3] != '-'
+        || bytes[dash + 6] != ' '
+        || bytes[dash + 9] != ':'
+        || bytes[dash + 12] != ':') {
+      throw new MalformedText(EXPECTED);
+    }
+    long year = number(bytes, from, dash);
+    long days =
+        days(
+            beforeChrist ? 1 - year : year,
+            number(bytes, dash + 1, dash + 3),
+            number(bytes, dash + 4, dash + 6));
+    long seconds =
+        days * 86_400
+            + number(bytes, dash + 7, dash + 9) * 3_600
+            + number(bytes, dash + 10, dash + 12) * 60
+            + number(bytes, dash + 13, dash + 15);
+    int at = dash + 15;
+    int micros = 0;
+    if (at < end && bytes[at] == '.') {
+      int unit = 100_000;
+      for (at++; at < end && bytes[at] >= '0' && bytes[at] <= '9'; at++, unit /= 10) {
+        micros += (bytes[at] - '0') * unit;
+      }
+    }
+    return new PostgresTime(seconds - offset(bytes, at, end), micros);
+  }
+
+  /** Seconds east of Greenwich: nothing, {@code +00}, {@code +05:30}, {@code -00:01:15}. */
+  private static long offset(byte[] bytes, int from, int end) {
+    if (from == end) {
+      return 0;
+    }
+    if ((bytes[from] != '+' && bytes[from] != '-') || (end - from) % 3 != 0) {
+      throw new MalformedText(EXPECTED);
+    }
+    long seconds = 0;
+    int unit = 3_600;
+    for (int at = from + 1; at < end; at += 3, unit /= 60) {
+      seconds += number(bytes, at, at + 2) * unit;
+    }
+    return bytes[from] == '-' ? -seconds : seconds;
+  }
+
+  private static int number(byte[] bytes, int from, int to) {
+    int number = 0;
+    for (int at = from; at < to; at++) {
+      int digit = bytes[at] - '0';
+      if (digit < 0 || digit > 9) {
+        throw new MalformedText(EXPECTED);
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  /**
+   * Days since 1970-01-01 in the proleptic Gregorian calendar, year 0 being 1 BC; H. Hinnant,
+   * "chrono-compatible low-level date algorithms", days_from_civil.
+   */
+  private static long days(long year, int month, int day) {
+    long y = month <= 2 ? year - 1 : year;
+    long era = Math.floorDiv(y, 400);
+    long yearOfEra = y - era * 400;
+    long dayOfYear = (153L * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    long dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+    return era * 146_097 + dayOfEra - 719_468;
+  }
+}

@@ -1,0 +1,16 @@
+package akkasinks.format.json;
+
+import akkasinks.change.Buffer;
+
+/**
+ * Writes one value that is not NULL as JSON, from its text in {@code bytes[from, to)}. Those for
+ * types with parts keep a buffer of their own: a writer belongs to one place in one encoder, and to
+ * one thread.
+ */
+@FunctionalInterface
+interface ValueWriter {
+  /**
+   * @throws MalformedText if the text is not what PostgreSQL writes for the type
+   */
+  void write(byte[] bytes, int from, int to, Buffer out);
+}
