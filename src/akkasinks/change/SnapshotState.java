@@ -42,9 +42,13 @@ public record SnapshotState(
     unseen = List.copyOf(unseen);
   }
 
-  /** Before the first chunk, at the consistent point of a slot that exported {@code snapshot}. */
-  public static SnapshotState atSlot(Visible snapshot) {
-    return first(snapshot, true, false);
+  /**
+   * Before the first chunk, at the consistent point of a slot that exported {@code snapshot}.
+   *
+   * @param again the topic holds the table from another slot's time: a RESNAPSHOT
+   */
+  public static SnapshotState atSlot(Visible snapshot, boolean again) {
+    return first(snapshot, true, again);
   }
 
   /**

@@ -11,7 +11,6 @@ import akkasinks.source.ChangeSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.postgresql.copy.CopyDual;
 import org.postgresql.jdbc.PgConnection;
@@ -79,14 +78,9 @@ public final class PostgresSource implements ChangeSource {
               created.consistentPoint(),
               Optional.empty(),
               spec.snapshot() || again
-                  ? Optional.of(fresh(created.exported(), again))
+                  ? Optional.of(SnapshotState.atSlot(Visibles.parse(created.exported()), again))
                   : Optional.empty());
         });
-  }
-
-  private static SnapshotState fresh(String exported, boolean again) {
-    return new SnapshotState(
-        Visibles.parse(exported), again, List.of(), false, List.of(), List.of(), 0, 0);
   }
 
   @Override
@@ -112,7 +106,7 @@ public final class PostgresSource implements ChangeSource {
                 from.slot(),
                 from.end(),
                 from.within(),
-                Optional.of(fresh(row.getString(1), true)));
+                Optional.of(SnapshotState.beside(Visibles.parse(row.getString(1)), true)));
           }
         });
   }
