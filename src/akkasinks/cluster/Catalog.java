@@ -1,0 +1,76 @@
+package akkasinks.cluster;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.catalog.CatalogEvent;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Sealed;
+import akkasinks.cluster.CatalogMessage.DebtStatus;
+import akkasinks.cluster.CatalogMessage.Recorded;
+import akkasinks.cluster.CatalogMessage.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.function.Function;
+
+/** The cluster's catalog as any node asks it. Every stage fails with UNREACHABLE in time. */
+public final class Catalog {
+  private final ActorSystem<?> system;
+  private final ActorRef<CatalogMessage> actor;
+  private final Duration patience;
+
+  /**
+   * @param actor the singleton's proxy
+   */
+  Catalog(ActorSystem<?> system, ActorRef<CatalogMessage> actor, Duration patience) {
+    this.system = system;
+    this.actor = actor;
+    this.patience = patience;
+  }
+
+  public CompletionStage<View> read() {
+    return ask(CatalogMessage.Read::new);
+  }
+
+  /** Stores events planned on {@code view}, unless somebody else was faster. */
+  public CompletionStage<Recorded> record(View view, List<CatalogEvent> events) {
+    return ask(replyTo -> new CatalogMessage.Record(view.version(), events, replyTo));
+  }
+
+  public CompletionStage<Optional<ResolvedSink>> resolve(String sinkId) {
+    return this.<CatalogMessage.Resolved>ask(replyTo -> new CatalogMessage.Resolve(sinkId, replyTo))
+        .thenApply(CatalogMessage.Resolved::sink);
+  }
+
+  public CompletionStage<Optional<Sealed>> secret(String secretId) {
+    return this.<CatalogMessage.Fetched>ask(
+            replyTo -> new CatalogMessage.FetchSecret(secretId, replyTo))
+        .thenApply(CatalogMessage.Fetched::secret);
+  }
+
+  public CompletionStage<List<DebtStatus>> debts() {
+    return this.<CatalogMessage.Debts>ask(CatalogMessage.ListDebts::new)
+        .thenApply(CatalogMessage.Debts::debts);
+  }
+
+  void nodeReady() {
+    actor.tell(new CatalogMessage.NodeReady());
+  }
+
+  private <A> CompletionStage<A> ask(Function<ActorRef<A>, CatalogMessage> message) {
+    return AskPattern.<CatalogMessage, A>ask(actor, message, patience, system.scheduler())
+        .exceptionallyCompose(error -> Answers.failed(error, silence()));
+  }
+
+  private Failure silence() {
+    return Failure.of(
+            Code.UNREACHABLE, "the catalog did not answer within " + patience.toSeconds() + " s")
+        .hint(
+            "It is moving to another node, or the state store (akkasinks.state) is away. Sinks run"
+                + " on meanwhile; try again.");
+  }
+}

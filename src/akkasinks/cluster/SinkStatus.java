@@ -1,0 +1,58 @@
+package akkasinks.cluster;
+
+import akkasinks.base.Failure;
+import akkasinks.pipeline.SinkRunner.Stats;
+import akkasinks.progress.Mirror;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A sink as its actor sees it now.
+ *
+ * @param node address of the node it runs on
+ * @param since when it came into this state
+ * @param reason why it is stalled or superseded, or why the last attempt failed while a new one is
+ *     under way
+ * @param nextTry when a stalled sink tries again
+ * @param failures attempts that failed since it last ran well
+ * @param mirror the newest progress record known, and the incarnations tried
+ * @param current counters of the incarnation under way
+ * @param changesIn,recordsOut,bytesOut,commits since the sink came to this node
+ * @param handOver how long the last incarnation took to fence its predecessor and to begin
+ */
+public record SinkStatus(
+    String sinkId,
+    State state,
+    String node,
+    Instant since,
+    Optional<Failure> reason,
+    Optional<Instant> nextTry,
+    int failures,
+    boolean resnapshot,
+    Mirror mirror,
+    Stats current,
+    long changesIn,
+    long recordsOut,
+    long bytesOut,
+    long commits,
+    Optional<Duration> handOver)
+    implements Wire {
+
+  /** As users see it; {@link SinkLife} has the transitions. */
+  public enum State {
+    /** Its state is being read, or its definition. */
+    LOADING,
+    /** Fencing its predecessor, reading its progress, opening source and target. */
+    STARTING,
+    RUNNING,
+    /** Cannot go on for the given reason; tries again by itself. */
+    STALLED,
+    STOPPING,
+    PAUSED,
+    /** A newer incarnation runs elsewhere; this one is over for good. */
+    SUPERSEDED,
+    /** Dropped; its durable state is being removed. */
+    DROPPING
+  }
+}

@@ -1,0 +1,131 @@
+package akkasinks.cluster;
+
+import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.PostgresPosition;
+import akkasinks.pipeline.SinkRunner;
+import akkasinks.progress.Mirror;
+import akkasinks.progress.ProgressRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** Runs nothing, remembers what it was told, and fails when a test wants it to. */
+final class FakeRunner implements SinkRunner {
+  final Map<String, FakeRun> running = new ConcurrentHashMap<>();
+  final List<String> log = new CopyOnWriteArrayList<>();
+  volatile Function<ResolvedSink, Optional<Failure>> startFails = _ -> Optional.empty();
+  volatile Optional<Failure> forgetSourceFails = Optional.empty();
+  volatile Optional<Failure> forgetTargetFails = Optional.empty();
+  volatile Optional<Failure> settleFails = Optional.empty();
+
+  @Override
+  public Running start(ResolvedSink sink, Mirror mirror, boolean resnapshot, Events events) {
+    var run = new FakeRun(this, sink, mirror, resnapshot, events);
+    var failure = startFails.apply(sink);
+    log.add("start " + sink.sink().id() + (resnapshot ? " resnapshot" : ""));
+    if (failure.isPresent()) {
+      events.failed(failure.get());
+    } else {
+      running.put(sink.sink().id(), run);
+      run.begin();
+    }
+    return run;
+  }
+
+  @Override
+  public CompletionStage<Void> settle(ResolvedSink sink, Mirror mirror) {
+    log.add("settle " + sink.sink().id());
+    return result(settleFails);
+  }
+
+  @Override
+  public CompletionStage<Void> forgetSource(ResolvedSink sink) {
+    log.add("forgetSource " + sink.sink().id());
+    return result(forgetSourceFails);
+  }
+
+  @Override
+  public CompletionStage<Void> forgetTarget(ResolvedSink sink) {
+    log.add("forgetTarget " + sink.sink().id());
+    return result(forgetTargetFails);
+  }
+
+  private static CompletionStage<Void> result(Optional<Failure> failure) {
+    return failure
+        .<CompletionStage<Void>>map(f -> CompletableFuture.failedFuture(f.exception()))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+
+  static ProgressRecord record(String sinkId, long incarnation, long lsn) {
+    return new ProgressRecord(
+        sinkId,
+        incarnation,
+        "writer-" + incarnation,
+        new PostgresPosition("7000", 1, "slot", lsn, Optional.empty(), Optional.empty()),
+        Map.of("orders", "AAAA"),
+        List.of());
+  }
+
+  static final class FakeRun implements Running {
+    private final FakeRunner runner;
+    private final Events events;
+    final ResolvedSink sink;
+    final Mirror mirror;
+    final boolean resnapshot;
+    final long incarnation;
+    private long lsn;
+    private long offset;
+
+    FakeRun(
+        FakeRunner runner, ResolvedSink sink, Mirror mirror, boolean resnapshot, Events events) {
+      this.runner = runner;
+      this.sink = sink;
+      this.mirror = mirror;
+      this.resnapshot = resnapshot;
+      this.events = events;
+      this.incarnation = mirror.attempted() + 1;
+      this.lsn = 100 * incarnation;
+      this.offset = mirror.offset();
+    }
+
+    void begin() {
+      events.attempting(incarnation);
+      events.started(record(sink.sink().id(), incarnation, lsn), ++offset, Duration.ofMillis(20));
+    }
+
+    void commit() {
+      events.committed(record(sink.sink().id(), incarnation, ++lsn), ++offset);
+    }
+
+    void fail(Failure failure) {
+      runner.running.remove(sink.sink().id(), this);
+      events.failed(failure);
+    }
+
+    @Override
+    public Stats stats() {
+      return new Stats(7, 5, 500, 1, Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<List<Long>> cut(Callable<Long> point) {
+      return CompletableFuture.completedFuture(new ArrayList<>());
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+      runner.running.remove(sink.sink().id(), this);
+      runner.log.add("stop " + sink.sink().id());
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package akkasinks.cluster;
+
+import akkasinks.base.Notice;
+import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.Relation;
+import akkasinks.command.Outcome;
+import akkasinks.pipeline.Inspections;
+import akkasinks.pipeline.SinkRunner;
+import akkasinks.source.ChangeSource;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/** Real nodes over a fake runner. */
+final class TestNodes {
+  private TestNodes() {}
+
+  /** A node that keeps its state in a file below {@code dir}. */
+  static Config inDirectory(Path dir) {
+    return ConfigFactory.parseMap(
+            Map.of(
+                "akkasinks.state.dir", dir.resolve("state").toString(),
+                "akkasinks.secrets.key-file", dir.resolve("secrets.key").toString()))
+        .withFallback(quick());
+  }
+
+  /** Short waits, so that tests need not wait. */
+  static Config quick() {
+    return ConfigFactory.parseMap(
+        Map.of(
+            "akkasinks.sinks.backoff-least", "10ms",
+            "akkasinks.sinks.backoff-most", "100ms",
+            "akkasinks.sinks.user-retry", "50ms",
+            "akkasinks.sinks.mirror-interval", "50ms",
+            "akkasinks.debts.backoff-least", "10ms",
+            "akkasinks.debts.backoff-most", "100ms"));
+  }
+
+  static ClusterNode start(Config config, SinkRunner runner) {
+    return ClusterNode.start(
+        NodeConfig.of(config),
+        _ ->
+            new NodeParts(
+                runner,
+                new NoInspections(),
+                (_, _) ->
+                    CompletableFuture.completedFuture(new Outcome.Done("VERIFY SINK", List.of()))),
+        Clock.systemUTC(),
+        new Random(1));
+  }
+
+  static final class NoInspections implements Inspections {
+    @Override
+    public List<Notice> validate(Connection connection) {
+      return List.of();
+    }
+
+    @Override
+    public List<Notice> inspectSource(PostgresSource source, PostgresConnection from) {
+      return List.of();
+    }
+
+    @Override
+    public ChangeSource.Inspection inspectRelation(ResolvedSink sink) {
+      return new ChangeSource.Inspection(
+          new Relation(1, "public", sink.sink().table(), List.of()), true, List.of(), List.of());
+    }
+
+    @Override
+    public List<Notice> inspectTarget(ResolvedSink sink) {
+      return List.of();
+    }
+
+    @Override
+    public long retainedBytes(ResolvedSink sink) {
+      return 0;
+    }
+  }
+}
