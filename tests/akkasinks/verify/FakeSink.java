@@ -44,15 +44,7 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
           List.of(Column.of("key", Type.Scalar.TEXT), Column.of("value", Type.Scalar.TEXT)));
 
   private static final SnapshotState BEGUN =
-      new SnapshotState(
-          new SnapshotState.Visible(3, 3, List.of()),
-          false,
-          List.of(),
-          false,
-          List.of(),
-          List.of(),
-          0,
-          0);
+      SnapshotState.atSlot(new SnapshotState.Visible(3, 3, List.of()), false);
 
   final Map<String, String> table = new LinkedHashMap<>();
   private final Envelope envelope;
