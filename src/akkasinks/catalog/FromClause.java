@@ -147,19 +147,22 @@ final class FromClause {
           "unknown relation \"" + writtenPath() + "\"",
           "There is no source yet: CREATE SOURCE makes one.");
     }
-    Stream<String> known =
-        state.all(PostgresSource.class).stream()
-            .flatMap(
-                source ->
-                    source.tables() instanceof Tables.Listed(List<Table> tables)
-                        ? tables.stream()
-                            .flatMap(
-                                t -> Stream.of(t.alias(), path(List.of(source.name(), t.alias()))))
-                        : Stream.of(path(List.of(source.name(), written.getLast().text()))));
+    Stream<String> known = state.all(PostgresSource.class).stream().flatMap(this::namesOf);
     return failure(
         Code.UNDEFINED_TABLE,
         "unknown relation \"" + writtenPath() + "\"",
         Nearest.hint(writtenPath(), known));
+  }
+
+  private Stream<String> namesOf(PostgresSource source) {
+    if (source.tables() instanceof Tables.Listed(List<Table> tables)) {
+      return tables.stream()
+          .flatMap(
+              t -> Stream.of(Printer.name(t.alias()), path(List.of(source.name(), t.alias()))));
+    }
+    List<String> names = written.stream().map(Name::text).toList();
+    List<String> behind = names.size() > 1 ? names.subList(1, names.size()) : names;
+    return Stream.of(path(Stream.concat(Stream.of(source.name()), behind.stream()).toList()));
   }
 
   private String writtenPath() {

@@ -59,8 +59,13 @@ final class OptionNames {
         .exception();
   }
 
+  /** Among options of as many words: one word more or less is a value, not a mistake. */
   private static Optional<String> near(OptionTable table, String written) {
-    return Nearest.to(written, table.options().stream().map(OptionSpec::name));
+    return Nearest.to(
+        written,
+        table.options().stream()
+            .map(OptionSpec::name)
+            .filter(name -> name.split(" ").length == written.split(" ").length));
   }
 
   private static Optional<String> elsewhere(OptionTable table, String written) {

@@ -1,10 +1,16 @@
 package akkasinks.sql;
 
+import akkasinks.testing.Seeds;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
 
-/** One valid statement of each form. */
-final class StatementSamples {
-  static final List<String> ALL =
+/** One valid statement of each form, and what becomes of them by chance. */
+public final class StatementSamples {
+  public static final List<String> ALL =
       List.of(
           "CREATE SECRET pg_password AS 'it''s'",
           "CREATE SECRET IF NOT EXISTS s AS E'a\\n\\'b'",
@@ -52,5 +58,36 @@ final class StatementSamples {
           "VERIFY SINK o",
           "VALIDATE CONNECTION pg");
 
+  private static final Pattern BETWEEN_TOKENS = Pattern.compile("(?<=\\W)|(?=\\W)");
+
   private StatementSamples() {}
+
+  /** With one token or byte changed, moved, lost or added. */
+  public static String mutated(Random random, String sql) {
+    List<String> tokens = new ArrayList<>(List.of(BETWEEN_TOKENS.split(sql)));
+    int at = random.nextInt(tokens.size());
+    switch (random.nextInt(7)) {
+      case 0 -> tokens.remove(at);
+      case 1 -> tokens.add(at, tokens.get(random.nextInt(tokens.size())));
+      case 2 -> Collections.swap(tokens, at, random.nextInt(tokens.size()));
+      case 3 -> tokens.set(at, Seeds.text(random, 10));
+      case 4 -> {
+        return sql.substring(0, random.nextInt(sql.length() + 1));
+      }
+      case 5 -> {
+        String other = Seeds.oneOf(random, ALL);
+        return sql.substring(0, random.nextInt(sql.length() + 1))
+            + other.substring(random.nextInt(other.length()));
+      }
+      default -> {
+        byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > 0) {
+          bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        return new String(
+            bytes, random.nextBoolean() ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+      }
+    }
+    return String.join("", tokens);
+  }
 }

@@ -1,0 +1,62 @@
+package akkasinks.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The option tables of docs/sql.md are the declared ones; {@code -Ddocs.write=true} writes them.
+ */
+class SqlReferenceTest {
+  private static final Path PAGE = Path.of("docs/sql.md");
+  private static final Pattern PLACE =
+      Pattern.compile("(<!-- options (\\w+) -->\\n)(?:\\n\\|[^\\n]*(?:\\n\\|[^\\n]*)*\\n)?");
+  private static final Map<String, OptionTable> TABLES =
+      Map.of(
+          "POSTGRES_CONNECTION", OptionTables.POSTGRES_CONNECTION,
+          "KAFKA_CONNECTION", OptionTables.KAFKA_CONNECTION,
+          "CONNECTION_WITH", OptionTables.CONNECTION_WITH,
+          "POSTGRES_SOURCE", OptionTables.POSTGRES_SOURCE,
+          "SINK", OptionTables.SINK,
+          "FORMAT_JSON", OptionTables.FORMAT_JSON,
+          "SINK_WITH", OptionTables.SINK_WITH);
+
+  @Test
+  void thePageListsTheDeclaredOptions() throws IOException {
+    String page = Files.readString(PAGE);
+    String generated =
+        PLACE
+            .matcher(page)
+            .replaceAll(
+                place ->
+                    Matcher.quoteReplacement(
+                        place.group(1) + "\n" + table(TABLES.get(place.group(2)))));
+    if (Boolean.getBoolean("docs.write")) {
+      Files.writeString(PAGE, generated);
+    }
+    assertThat(Files.readString(PAGE)).isEqualTo(generated);
+    assertThat(TABLES.keySet()).allSatisfy(name -> assertThat(page).contains(name + " -->"));
+    assertThat(TABLES.values()).containsExactlyInAnyOrderElementsOf(OptionTables.ALL);
+  }
+
+  private static String table(OptionTable table) {
+    return "| option | value | default | |\n|---|---|---|---|\n"
+        + table.options().stream()
+            .map(
+                o ->
+                    "| `%s` | %s | %s | %s |\n"
+                        .formatted(
+                            o.name(),
+                            o.type().described(),
+                            o.fallback().isEmpty() ? "" : "`" + o.fallback() + "`",
+                            o.doc()))
+            .collect(Collectors.joining());
+  }
+}

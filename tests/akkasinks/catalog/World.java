@@ -1,0 +1,74 @@
+package akkasinks.catalog;
+
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
+import akkasinks.command.Command;
+import akkasinks.sql.Parsed;
+import akkasinks.sql.Statements;
+
+/** A catalog that runs statements without any outside world. */
+final class World {
+  static final String INSTALLATION = "0d3c8f80-5a0f-4b6e-9a39-1f6f0f1a2b3c";
+
+  CatalogState state = CatalogState.EMPTY.apply(new CatalogEvent.Installed(INSTALLATION));
+
+  static World withShop() {
+    World world = new World();
+    world.run(
+        """
+        CREATE SECRET pw AS 'hunter2';
+        CREATE CONNECTION pg TO POSTGRES (HOST 'localhost', USER 'shop', PASSWORD SECRET pw, DATABASE 'shop');
+        CREATE CONNECTION kafka TO KAFKA (BROKER 'localhost', SECURITY PROTOCOL PLAINTEXT);
+        CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES;
+        """);
+    return world;
+  }
+
+  /** The last statement's plan; all are applied. */
+  Plan run(String sql) {
+    Plan last = null;
+    for (Parsed parsed : Statements.parse(sql)) {
+      last = plan(parsed.command());
+      for (CatalogEvent event : last.events()) {
+        state = state.apply(event);
+      }
+    }
+    return java.util.Objects.requireNonNull(last);
+  }
+
+  Failure failure(String sql) {
+    CatalogState before = state;
+    try {
+      run(sql);
+    } catch (FailureException e) {
+      if (!state.equals(before)) {
+        throw new AssertionError("failed but changed something: " + sql);
+      }
+      return e.failure();
+    }
+    throw new AssertionError("accepted: " + sql);
+  }
+
+  <D extends Definition> D get(String name, Class<D> type) {
+    return type.cast(state.find(name).orElseThrow());
+  }
+
+  private Plan plan(Command command) {
+    Planner planner = new Planner(state);
+    Sealer sealer = (id, text) -> new Sealed("key", id + text.length());
+    return switch (command) {
+      case Command.CreateSecret c -> planner.createSecret(c, sealer);
+      case Command.AlterSecret c -> planner.alterSecret(c, sealer);
+      case Command.CreateConnection c -> planner.createConnection(c);
+      case Command.CreateSource c -> planner.createSource(c);
+      case Command.CreateSink c -> planner.createSink(c);
+      case Command.Rename c -> planner.rename(c);
+      case Command.AlterSink c -> planner.alterSink(c);
+      case Command.Drop c -> planner.drop(c);
+      case Command.DropSink c -> planner.dropSink(c);
+      case Command.PauseSink c -> planner.pauseSink(c);
+      case Command.ResumeSink c -> planner.resumeSink(c);
+      default -> throw new AssertionError(command);
+    };
+  }
+}
