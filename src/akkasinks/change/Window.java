@@ -138,13 +138,13 @@ final class Window implements Consolidate {
     int changes = 0;
     int consumed = consumedElsewhere;
     for (var batch : batches) {
-      bytes += batch.bytes().length;
+      bytes += live(batch);
       changes += batch.size();
       consumed += batch.consumed();
     }
     var last = batches.getLast();
-    var builder =
-        new Batch.Builder(last.relation(), changes, Math.toIntExact(Math.min(bytes, 1 << 30)));
+    int room = Math.toIntExact(Math.min(bytes, 1 << 30));
+    var builder = new Batch.Builder(last.relation(), changes, room);
     for (var batch : batches) {
       for (int change = 0; change < batch.size(); change++) {
         int before = row(batch, batch.before(change), builder);
@@ -153,6 +153,25 @@ final class Window implements Consolidate {
       }
     }
     return builder.build(last.position(), consumed, last.quiet());
+  }
+
+  /** Bytes of the rows that are named; those that share bytes count them each. */
+  private static long live(Batch batch) {
+    long bytes = 0;
+    for (int change = 0; change < batch.size(); change++) {
+      bytes += bytes(batch, batch.before(change)) + bytes(batch, batch.after(change));
+    }
+    return bytes;
+  }
+
+  private static long bytes(Batch batch, int row) {
+    long bytes = 0;
+    if (row != Batch.NO_ROW) {
+      for (int column = 0; column < batch.relation().columns().size(); column++) {
+        bytes += Math.max(0, batch.length(row, column));
+      }
+    }
+    return bytes;
   }
 
   private static int row(Batch from, int row, Batch.Builder to) {
