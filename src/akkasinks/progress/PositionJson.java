@@ -1,0 +1,154 @@
+package akkasinks.progress;
+
+import akkasinks.change.Position;
+import akkasinks.change.PostgresPosition;
+import akkasinks.change.SnapshotState;
+import akkasinks.change.SnapshotState.Chunk;
+import akkasinks.change.SnapshotState.Visible;
+import akkasinks.change.SnapshotState.XidRange;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A position as JSON. Short on purpose, since it is written with each commit: an xid range of one
+ * is a number, a longer one a pair; absent parts are left out. Fields that are not known are passed
+ * over, so that an older version can read what a newer one wrote.
+ */
+public final class PositionJson {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private PositionJson() {}
+
+  public static ObjectNode write(Position position) {
+    return switch (position) {
+      case PostgresPosition p -> postgres(p);
+    };
+  }
+
+  /**
+   * @throws akkasinks.base.FailureException naming the field that is missing or wrong
+   */
+  public static Position read(JsonNode node) {
+    return read(new JsonFields("position", node));
+  }
+
+  static Position read(JsonFields from) {
+    String kind = from.text("kind");
+    if (!kind.equals("postgres")) {
+      throw JsonFields.unreadable("a position of kind \"%s\" is not known here".formatted(kind));
+    }
+    return new PostgresPosition(
+        from.text("system"),
+        from.integer("timeline"),
+        from.text("slot"),
+        from.lsn("end"),
+        from.has("within") ? Optional.of(within(from.object("within"))) : Optional.empty(),
+        from.has("snapshot") ? Optional.of(snapshot(from.object("snapshot"))) : Optional.empty());
+  }
+
+  private static ObjectNode postgres(PostgresPosition p) {
+    ObjectNode node =
+        NODES
+            .objectNode()
+            .put("kind", "postgres")
+            .put("system", p.systemIdentifier())
+            .put("timeline", p.timeline())
+            .put("slot", p.slot())
+            .put("end", Lsn.format(p.end()));
+    p.within()
+        .ifPresent(
+            w ->
+                node.putObject("within")
+                    .put("final", Lsn.format(w.finalLsn()))
+                    .put("changes", w.changes()));
+    p.snapshot().ifPresent(s -> node.set("snapshot", snapshot(s)));
+    return node;
+  }
+
+  private static PostgresPosition.Within within(JsonFields from) {
+    return new PostgresPosition.Within(from.lsn("final"), from.number("changes"));
+  }
+
+  private static ObjectNode snapshot(SnapshotState s) {
+    ObjectNode node = NODES.objectNode();
+    node.set("exported", visible(s.exported()));
+    node.put("again", s.again());
+    node.set("covered", texts(s.covered()));
+    node.put("complete", s.complete());
+    ArrayNode pending = node.putArray("pending");
+    for (Chunk chunk : s.pending()) {
+      ObjectNode each = pending.addObject();
+      each.set("upTo", texts(chunk.upTo()));
+      each.set("snapshot", visible(chunk.snapshot()));
+      each.put("until", Lsn.format(chunk.until()));
+    }
+    node.set("unseen", ranges(s.unseen()));
+    return node.put("rows", s.rows()).put("steps", s.steps());
+  }
+
+  private static SnapshotState snapshot(JsonFields from) {
+    return new SnapshotState(
+        visible(from.object("exported")),
+        from.flag("again"),
+        from.texts("covered"),
+        from.flag("complete"),
+        from.list("pending", chunk -> chunk(new JsonFields(from.path() + ".pending", chunk))),
+        ranges(from, "unseen"),
+        from.number("rows"),
+        from.number("steps"));
+  }
+
+  private static Chunk chunk(JsonFields from) {
+    return new Chunk(from.texts("upTo"), visible(from.object("snapshot")), from.lsn("until"));
+  }
+
+  private static ObjectNode visible(Visible v) {
+    ObjectNode node = NODES.objectNode().put("xmin", v.xmin()).put("xmax", v.xmax());
+    node.set("inProgress", ranges(v.inProgress()));
+    return node;
+  }
+
+  private static Visible visible(JsonFields from) {
+    return new Visible(from.number("xmin"), from.number("xmax"), ranges(from, "inProgress"));
+  }
+
+  private static ArrayNode ranges(List<XidRange> ranges) {
+    ArrayNode array = NODES.arrayNode(ranges.size());
+    for (XidRange range : ranges) {
+      if (range.first() == range.last()) {
+        array.add(range.first());
+      } else {
+        array.addArray().add(range.first()).add(range.last());
+      }
+    }
+    return array;
+  }
+
+  private static List<XidRange> ranges(JsonFields from, String field) {
+    return from.list(
+        field,
+        node -> {
+          if (JsonFields.isLong(node)) {
+            return new XidRange(node.longValue(), node.longValue());
+          }
+          if (node.isArray()
+              && node.size() == 2
+              && JsonFields.isLong(node.get(0))
+              && JsonFields.isLong(node.get(1))) {
+            return new XidRange(node.get(0).longValue(), node.get(1).longValue());
+          }
+          throw JsonFields.unreadable(
+              "\"%s.%s\" must hold numbers and pairs of numbers".formatted(from.path(), field));
+        });
+  }
+
+  private static ArrayNode texts(List<String> texts) {
+    ArrayNode array = NODES.arrayNode(texts.size());
+    texts.forEach(array::add);
+    return array;
+  }
+}

@@ -1,0 +1,150 @@
+package akkasinks.target.kafka;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * All that the Kafka target needs to know of one sink, secrets opened: never to be logged or kept.
+ *
+ * @param brokers host:port each
+ * @param securityProtocol PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
+ * @param client further client properties by their Kafka names, and {@code sasl.username} and
+ *     {@code sasl.password}
+ * @param producer further producer properties by their Kafka names; what the protocol rests on
+ *     cannot be overridden
+ * @param sinkId lasting id of the sink
+ * @param outsideId transactional id, and key of the progress record
+ * @param progressReplicationFactor 0 for the broker's default
+ * @param compression a Kafka compression type
+ * @param upsert the topic is meant to be compacted
+ * @param scratch directory for folds; made when needed
+ */
+public record KafkaSettings(
+    List<String> brokers,
+    String securityProtocol,
+    Map<String, String> client,
+    Map<String, String> producer,
+    String sinkId,
+    String outsideId,
+    String progressTopic,
+    int progressReplicationFactor,
+    Topic topic,
+    String compression,
+    boolean upsert,
+    Timings timings,
+    Path scratch) {
+
+  public KafkaSettings {
+    brokers = List.copyOf(brokers);
+    client = Map.copyOf(client);
+    producer = Map.copyOf(producer);
+  }
+
+  /**
+   * @param partitions,replicationFactor used only when the topic is made; 0 for the broker's
+   *     default
+   */
+  public record Topic(
+      String name, int partitions, int replicationFactor, Map<String, String> config) {
+    public Topic {
+      config = Map.copyOf(config);
+    }
+  }
+
+  /**
+   * @param connect how long CREATE tries to reach a broker
+   * @param settle how long fencing, reading progress and an unanswered commit are tried
+   * @param delivery until the brokers must have taken a record
+   * @param transaction until the coordinator aborts a transaction whose writer fell silent
+   * @param metadataRefresh how often the topic's id and number of partitions are looked up
+   */
+  public record Timings(
+      Duration connect,
+      Duration settle,
+      Duration delivery,
+      Duration transaction,
+      Duration metadataRefresh) {
+    public static final Timings DEFAULT =
+        new Timings(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(30));
+
+    /** The same, refreshing metadata at another pace. */
+    public Timings refreshing(Duration interval) {
+      return new Timings(connect, settle, delivery, transaction, interval);
+    }
+  }
+
+  Duration delivery() {
+    return millis("delivery.timeout.ms", timings.delivery());
+  }
+
+  Duration transaction() {
+    return millis("transaction.timeout.ms", timings.transaction());
+  }
+
+  private Duration millis(String property, Duration otherwise) {
+    String given = producer.get(property);
+    return given == null ? otherwise : Duration.ofMillis(Long.parseLong(given));
+  }
+
+  /** Properties that every client of this connection gets. */
+  Map<String, Object> common() {
+    Map<String, Object> all = new HashMap<>();
+    client.forEach(
+        (name, value) -> {
+          if (!name.equals("sasl.username") && !name.equals("sasl.password")) {
+            all.put(name, value);
+          }
+        });
+    if (client.containsKey("sasl.username") && !client.containsKey("sasl.jaas.config")) {
+      all.put("sasl.jaas.config", jaas());
+    }
+    all.put("bootstrap.servers", String.join(",", brokers));
+    all.put("security.protocol", securityProtocol);
+    all.put("enable.metrics.push", "false");
+    all.put("reconnect.backoff.max.ms", "2000");
+    return all;
+  }
+
+  private String jaas() {
+    String module =
+        client.getOrDefault("sasl.mechanism", "PLAIN").startsWith("SCRAM")
+            ? "org.apache.kafka.common.security.scram.ScramLoginModule"
+            : "org.apache.kafka.common.security.plain.PlainLoginModule";
+    return "%s required username=\"%s\" password=\"%s\";"
+        .formatted(
+            module,
+            escaped(client.getOrDefault("sasl.username", "")),
+            escaped(client.getOrDefault("sasl.password", "")));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  /** Addresses as messages show them. */
+  String addresses() {
+    return String.join(", ", brokers);
+  }
+
+  /** Names of properties only: their values may be secrets. */
+  @Override
+  public String toString() {
+    return "KafkaSettings[brokers=%s, sink=%s, topic=%s, progress=%s, client=%s, producer=%s]"
+        .formatted(
+            brokers,
+            sinkId,
+            topic.name(),
+            progressTopic,
+            new TreeSet<>(client.keySet()),
+            new TreeSet<>(producer.keySet()));
+  }
+}

@@ -1,0 +1,111 @@
+package akkasinks.target.kafka;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds open transactions of a producer that the coordinator believes settled. A broker stopped
+ * while it completes an abort can leave one behind: it holds the partition's last stable offset,
+ * and the <em>next</em> commit of the same producer id would commit its records as well, which
+ * would be duplicates. So nothing may be written over one.
+ */
+final class Orphans {
+  private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+
+  private final Clients clients;
+  private final Admin admin;
+
+  Orphans(Clients clients, Admin admin) {
+    this.clients = clients;
+    this.admin = admin;
+  }
+
+  /** An open transaction, as the partition's leader sees it. */
+  record Open(TopicPartition partition, ProducerState producer) {
+    long start() {
+      return producer.currentTransactionStartOffset().orElse(-1);
+    }
+
+    String described() {
+      return "producer id %d epoch %d since offset %d of %s"
+          .formatted(producer.producerId(), producer.producerEpoch(), start(), partition);
+    }
+  }
+
+  /**
+   * To be called right after initTransactions, when this sink's producer can have nothing open.
+   *
+   * @throws akkasinks.base.FailureException PREREQUISITE if one is left that cannot be aborted
+   */
+  void settle(List<TopicPartition> partitions) {
+    String id = clients.settings().outsideId();
+    long producerId =
+        clients
+            .await(
+                admin.describeTransactions(List.of(id)).description(id),
+                "looking up transactional id \"" + id + "\"")
+            .producerId();
+    for (Open orphan : of(producerId, partitions)) {
+      LOG.warn("aborting an orphan transaction of this sink: {}", orphan.described());
+      abort(orphan);
+    }
+    List<Open> left = of(producerId, partitions);
+    if (!left.isEmpty()) {
+      throw Failure.of(
+              Code.PREREQUISITE,
+              "an orphan transaction of this sink is left in Kafka: " + left.get(0).described())
+          .detail("The next commit would commit its records too, and they may be duplicates.")
+          .hint(
+              "Abort it: kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition"
+                      .formatted(
+                          clients.settings().brokers().get(0), left.get(0).partition().topic())
+                  + " %d --start-offset %d"
+                      .formatted(left.get(0).partition().partition(), left.get(0).start()))
+          .exception();
+    }
+  }
+
+  private void abort(Open orphan) {
+    ProducerState producer = orphan.producer();
+    clients.await(
+        admin
+            .abortTransaction(
+                new AbortTransactionSpec(
+                    orphan.partition(),
+                    producer.producerId(),
+                    (short) producer.producerEpoch(),
+                    producer.coordinatorEpoch().orElse(0)))
+            .all(),
+        "aborting the orphan transaction of " + orphan.described());
+  }
+
+  private List<Open> of(long producerId, List<TopicPartition> partitions) {
+    return open(partitions).stream().filter(o -> o.producer().producerId() == producerId).toList();
+  }
+
+  /** The transaction that holds back the last stable offset of a partition. */
+  Optional<Open> blocking(TopicPartition partition) {
+    return open(List.of(partition)).stream().min((a, b) -> Long.compare(a.start(), b.start()));
+  }
+
+  private List<Open> open(List<TopicPartition> partitions) {
+    List<Open> open = new ArrayList<>();
+    clients
+        .await(admin.describeProducers(partitions).all(), "looking for open transactions")
+        .forEach(
+            (partition, state) ->
+                state.activeProducers().stream()
+                    .filter(p -> p.currentTransactionStartOffset().isPresent())
+                    .forEach(p -> open.add(new Open(partition, p))));
+    return open;
+  }
+}

@@ -1,0 +1,207 @@
+package akkasinks.target.kafka;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.base.Notice;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks topics up, makes them, and says what is unusual about one that is there already. */
+final class Topics {
+  private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+
+  private final Clients clients;
+  private final Admin admin;
+
+  Topics(Clients clients, Admin admin) {
+    this.clients = clients;
+    this.admin = admin;
+  }
+
+  /**
+   * @param id a topic made anew under the same name has another one
+   */
+  record Found(String name, String id, int partitions) {
+    List<TopicPartition> all() {
+      return IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(name, p)).toList();
+    }
+  }
+
+  /** Empty if there is no such topic; asking never makes one. */
+  Optional<Found> find(String name) {
+    KafkaFuture<TopicDescription> answer =
+        admin.describeTopics(List.of(name)).allTopicNames().thenApply(Topics::only);
+    try {
+      answer.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    TopicDescription topic = clients.await(answer, "looking up topic \"" + name + "\"");
+    return Optional.of(new Found(name, topic.topicId().toString(), topic.partitions().size()));
+  }
+
+  /**
+   * Makes the topic; one that another client made in this moment is taken as it is.
+   *
+   * @param partitions,replicationFactor 0 for the broker's default
+   */
+  Found make(String name, int partitions, int replicationFactor, Map<String, String> config) {
+    NewTopic topic =
+        new NewTopic(
+                name,
+                partitions == 0 ? Optional.empty() : Optional.of(partitions),
+                replicationFactor == 0
+                    ? Optional.<Short>empty()
+                    : Optional.of((short) replicationFactor))
+            .configs(config);
+    KafkaFuture<Void> answer = admin.createTopics(List.of(topic)).all();
+    try {
+      answer.get();
+      LOG.info("made topic {}", name);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw clients
+            .failures()
+            .of(e.getCause() == null ? e : e.getCause(), "making topic \"" + name + "\"");
+      }
+    } catch (InterruptedException e) {
+      throw clients
+          .failures()
+          .of(new org.apache.kafka.common.errors.InterruptException(e), "making a topic");
+    }
+    return visible(name);
+  }
+
+  /** A new topic shows up on every broker only after a moment. */
+  private Found visible(String name) {
+    Deadline deadline = Deadline.in(clients.settings().timings().settle());
+    while (true) {
+      Optional<Found> found = find(name);
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (deadline.over()) {
+        throw Failure.of(
+                Code.UNREACHABLE,
+                "topic \"%s\" was made but no broker shows it after %s"
+                    .formatted(name, clients.settings().timings().settle()))
+            .exception();
+      }
+      deadline.pause();
+    }
+  }
+
+  /** What the author of a sink should know about a data topic that is there already. */
+  List<Notice> notices(Found topic) {
+    List<Notice> notices = new ArrayList<>();
+    Map<String, String> config = config(topic.name());
+    String policy = config.getOrDefault("cleanup.policy", "compact");
+    if (clients.settings().upsert() && !policy.contains("compact")) {
+      notices.add(notCompacted(topic.name(), policy));
+    }
+    long records = ends(topic.all()).values().stream().mapToLong(Long::longValue).sum();
+    if (records > 0) {
+      notices.add(
+          Notice.of("topic \"%s\" is not empty".formatted(topic.name()))
+              .detail("Its partitions end at offsets that add up to %d.".formatted(records))
+              .hint("The sink writes behind what is there, and does not remove it."));
+    }
+    return notices;
+  }
+
+  /** For an UPSERT topic that the brokers would make, or have, with deletion instead. */
+  static Notice notCompacted(String topic, String policy) {
+    return Notice.of(
+            "topic \"%s\" is not compacted although the sink is ENVELOPE UPSERT".formatted(topic))
+        .detail(
+            "With cleanup.policy \"%s\" rows vanish from the topic when they grow old."
+                .formatted(policy))
+        .hint(
+            "For a topic that the sink makes: TOPIC CONFIG MAP['cleanup.policy' => 'compact'];"
+                + " for one that exists, alter its cleanup.policy.");
+  }
+
+  /** Empty if this client may not see it. */
+  Map<String, String> config(String topic) {
+    return config(new ConfigResource(ConfigResource.Type.TOPIC, topic));
+  }
+
+  /** Of whichever broker answers; empty if this client may not see it. */
+  Map<String, String> brokerConfig() {
+    String broker =
+        clients.await(admin.describeCluster().nodes(), "looking up the brokers").stream()
+            .findFirst()
+            .map(node -> node.idString())
+            .orElse("");
+    return broker.isEmpty()
+        ? Map.of()
+        : config(new ConfigResource(ConfigResource.Type.BROKER, broker));
+  }
+
+  private Map<String, String> config(ConfigResource resource) {
+    try {
+      Config config = only(admin.describeConfigs(List.of(resource)).all().get());
+      Map<String, String> values = new HashMap<>();
+      config
+          .entries()
+          .forEach(
+              entry -> {
+                if (entry.value() != null) {
+                  values.put(entry.name(), entry.value());
+                }
+              });
+      return values;
+    } catch (ExecutionException e) {
+      LOG.info("cannot see the configuration of {}: {}", resource, KafkaFailures.described(e));
+      return Map.of();
+    } catch (InterruptedException e) {
+      throw clients
+          .failures()
+          .of(new org.apache.kafka.common.errors.InterruptException(e), "reading configuration");
+    }
+  }
+
+  private static <T> T only(Map<?, T> answers) {
+    return answers.values().iterator().next();
+  }
+
+  /** End offset of each, including what open transactions hold. */
+  Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+    return offsets(partitions, OffsetSpec.latest());
+  }
+
+  Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
+    return offsets(partitions, OffsetSpec.earliest());
+  }
+
+  private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, spec));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    clients
+        .await(admin.listOffsets(asked).all(), "reading end offsets")
+        .forEach((partition, info) -> offsets.put(partition, info.offset()));
+    return offsets;
+  }
+}
