@@ -303,16 +303,7 @@ public final class PostgresSource implements ChangeSource {
         });
   }
 
-  @FunctionalInterface
-  private interface Act<T> {
-    T on(Connection connection) throws SQLException;
-  }
-
-  private <T> T plain(String doing, Act<T> act) {
-    try (var connection = sessions.plain("control " + spec.slot())) {
-      return act.on(connection);
-    } catch (SQLException e) {
-      throw PostgresFailures.of(doing, e);
-    }
+  private <T> T plain(String doing, Sessions.Act<T> act) {
+    return sessions.over("control " + spec.slot(), doing, act);
   }
 }

@@ -39,6 +39,25 @@ public final class Sessions {
     return open(properties(purpose));
   }
 
+  /** What is done over a session that is closed afterwards. */
+  @FunctionalInterface
+  interface Act<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Acts over a plain session and closes it.
+   *
+   * @param doing for the message if it fails: "cannot read …"
+   */
+  <T> T over(String purpose, String doing, Act<T> act) {
+    try (var connection = plain(purpose)) {
+      return act.on(connection);
+    } catch (SQLException e) {
+      throw PostgresFailures.of(doing, e);
+    }
+  }
+
   /** A session of a walsender: replication commands, and SQL in simple queries. */
   PgConnection replication(String purpose) {
     var properties = properties(purpose);

@@ -1,0 +1,197 @@
+package akkasinks.pipeline;
+
+import akkasinks.base.Notice;
+import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.Envelope;
+import akkasinks.catalog.Definition.KafkaConnection;
+import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Definition.Tables;
+import akkasinks.catalog.Definition.Topic;
+import akkasinks.catalog.Value;
+import akkasinks.source.ChangeSource;
+import akkasinks.source.postgres.PostgresLook;
+import akkasinks.source.postgres.PostgresSettings;
+import akkasinks.source.postgres.PostgresSpec;
+import akkasinks.target.Target;
+import akkasinks.target.kafka.KafkaLook;
+import akkasinks.target.kafka.KafkaSettings;
+import akkasinks.target.kafka.KafkaTarget;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Every source and target that this build can run: a new one is a case here. Secrets are read when a
+ * connection is made, and kept by nobody.
+ */
+public final class InstalledConnectors implements Connectors, Inspections {
+  /** Where a chunk of a snapshot ends, whichever comes first. */
+  private static final int CHUNK_ROWS = 50_000;
+
+  private static final long CHUNK_BYTES = 8L << 20;
+
+  private final SecretReader secrets;
+  private final Path scratch;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  /**
+   * @param scratch directory for what does not fit in memory; emptied by who uses it
+   */
+  public InstalledConnectors(
+      SecretReader secrets, Path scratch, InstantSource clock, RandomGenerator random) {
+    this.secrets = secrets;
+    this.scratch = scratch;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public ChangeSource source(ResolvedSink resolved) {
+    var sink = resolved.sink();
+    return new akkasinks.source.postgres.PostgresSource(
+        new PostgresSpec(
+            settings(resolved.from()),
+            resolved.slot(),
+            resolved.source().publication(),
+            sink.schema(),
+            sink.table(),
+            sink.key(),
+            !sink.notEnforced() && sink.envelope() == Envelope.UPSERT,
+            sink.envelope() == Envelope.DEBEZIUM,
+            sink.snapshot(),
+            sink.onTruncate(),
+            sink.retention(),
+            CHUNK_ROWS,
+            CHUNK_BYTES,
+            clock));
+  }
+
+  @Override
+  public Target target(ResolvedSink resolved) {
+    var sink = resolved.sink();
+    return new KafkaTarget(
+        settings(
+            resolved.into(),
+            resolved.outsideId(),
+            sink.id(),
+            sink.topic(),
+            sink.compression(),
+            sink.envelope() == Envelope.UPSERT,
+            sink.properties()),
+        clock,
+        random);
+  }
+
+  @Override
+  public SinkPlan plan(ResolvedSink resolved, IntSupplier partitions) {
+    return SinkPlan.compile(resolved.sink(), partitions, clock);
+  }
+
+  @Override
+  public List<Notice> validate(Connection connection) {
+    return switch (connection) {
+      case PostgresConnection postgres -> {
+        new PostgresLook(settings(postgres), clock).connection();
+        yield List.of();
+      }
+      case KafkaConnection kafka -> {
+        new KafkaLook(
+                settings(
+                    kafka, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of()))
+            .connection();
+        yield List.of();
+      }
+    };
+  }
+
+  @Override
+  public List<Notice> inspectSource(PostgresSource source, PostgresConnection from) {
+    new PostgresLook(settings(from), clock).source(source.publication(), source.tables());
+    return List.of();
+  }
+
+  @Override
+  public ChangeSource.Inspection inspectRelation(ResolvedSink resolved) {
+    var sink = resolved.sink();
+    if (!sink.schema().isEmpty()) {
+      return source(resolved).inspect();
+    }
+    var schemas =
+        switch (resolved.source().tables()) {
+          case Tables.Schemas(var names) -> names;
+          case Tables.All(), Tables.Listed(_) -> List.<String>of();
+        };
+    var schema =
+        new PostgresLook(settings(resolved.from()), clock).schemaOf(sink.table(), schemas);
+    return source(
+            new ResolvedSink(
+                resolved.installation(),
+                sink.withTable(schema, sink.table()),
+                resolved.source(),
+                resolved.from(),
+                resolved.into()))
+        .inspect();
+  }
+
+  @Override
+  public List<Notice> inspectTarget(ResolvedSink sink) {
+    return target(sink).inspect();
+  }
+
+  @Override
+  public long retainedBytes(ResolvedSink sink) {
+    return new PostgresLook(settings(sink.from()), clock).retainedBytes(sink.slot());
+  }
+
+  private PostgresSettings settings(PostgresConnection connection) {
+    Supplier<String> password = () -> connection.password().map(this::reveal).orElse("");
+    return PostgresSettings.of(
+        connection.host(),
+        connection.port(),
+        connection.user(),
+        password,
+        connection.database(),
+        connection.sslMode());
+  }
+
+  private KafkaSettings settings(
+      KafkaConnection connection,
+      String outsideId,
+      String sinkId,
+      Topic topic,
+      String compression,
+      boolean upsert,
+      Map<String, String> producer) {
+    return new KafkaSettings(
+        connection.brokers(),
+        connection.securityProtocol(),
+        connection.properties().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> reveal(entry.getValue()))),
+        producer,
+        sinkId,
+        outsideId,
+        connection.progressTopic(),
+        connection.progressReplicationFactor(),
+        new KafkaSettings.Topic(
+            topic.name(), topic.partitions(), topic.replicationFactor(), topic.config()),
+        compression,
+        upsert,
+        KafkaSettings.Timings.DEFAULT,
+        scratch);
+  }
+
+  private String reveal(Value value) {
+    return switch (value) {
+      case Value.Text(var text) -> text;
+      case Value.Secret(var id) -> secrets.read(id);
+    };
+  }
+}
