@@ -28,8 +28,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Every source and target that this build can run: a new one is a case here. Secrets are read when a
- * connection is made, and kept by nobody.
+ * Every source and target that this build can run: a new one is a case here. Secrets are read when
+ * a connection is made, and kept by nobody.
  */
 public final class InstalledConnectors implements Connectors, Inspections {
   /** Where a chunk of a snapshot ends, whichever comes first. */
@@ -104,8 +104,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       }
       case KafkaConnection kafka -> {
         new KafkaLook(
-                settings(
-                    kafka, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of()))
+                settings(kafka, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of()))
             .connection();
         yield List.of();
       }
@@ -129,8 +128,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
           case Tables.Schemas(var names) -> names;
           case Tables.All(), Tables.Listed(_) -> List.<String>of();
         };
-    var schema =
-        new PostgresLook(settings(resolved.from()), clock).schemaOf(sink.table(), schemas);
+    var schema = new PostgresLook(settings(resolved.from()), clock).schemaOf(sink.table(), schemas);
     return source(
             new ResolvedSink(
                 resolved.installation(),

@@ -69,7 +69,9 @@ public record SinkPlan(
         key -> keys.get().orElseThrow().decode(key));
   }
 
-  /** A DEBEZIUM consumer wants each change; a key that nobody enforces may stand for several rows. */
+  /**
+   * A DEBEZIUM consumer wants each change; a key that nobody enforces may stand for several rows.
+   */
   private static Consolidate consolidate(Sink sink, InstantSource clock) {
     if (sink.key().isEmpty() || sink.notEnforced()) {
       return Consolidate.off();
@@ -91,9 +93,7 @@ public record SinkPlan(
       case Definition.Format.Json _ -> {
         var format = new JsonFormat(options(sink));
         Optional<RowEncoder> key =
-            sink.key().isEmpty()
-                ? Optional.empty()
-                : Optional.of(format.row(relation, keyColumns));
+            sink.key().isEmpty() ? Optional.empty() : Optional.of(format.row(relation, keyColumns));
         yield switch (sink.envelope()) {
           case UPSERT -> new Upsert(key.orElseThrow(), format.row(relation, all), keyColumns);
           case DEBEZIUM -> new Debezium(key, format.pair(relation, all), keyColumns);

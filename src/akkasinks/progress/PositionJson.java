@@ -76,7 +76,9 @@ public final class PositionJson {
   private static ObjectNode snapshot(SnapshotState s) {
     ObjectNode node = NODES.objectNode();
     node.set("exported", visible(s.exported()));
+    node.put("started", s.started());
     node.put("again", s.again());
+    node.set("judged", texts(s.judged()));
     node.set("covered", texts(s.covered()));
     node.put("complete", s.complete());
     ArrayNode pending = node.putArray("pending");
@@ -93,7 +95,9 @@ public final class PositionJson {
   private static SnapshotState snapshot(JsonFields from) {
     return new SnapshotState(
         visible(from.object("exported")),
+        from.flag("started"),
         from.flag("again"),
+        from.texts("judged"),
         from.texts("covered"),
         from.flag("complete"),
         from.list("pending", chunk -> chunk(new JsonFields(from.path() + ".pending", chunk))),

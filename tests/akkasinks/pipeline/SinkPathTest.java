@@ -117,8 +117,7 @@ class SinkPathTest {
     run.awaitStarted();
     database.execute(
         "UPDATE orders SET note = 'changed' WHERE id = 7", "DELETE FROM orders WHERE id = 7");
-    var values =
-        KAFKA.reader().awaitCommitted("later", 2).stream().map(e -> e.value()).toList();
+    var values = KAFKA.reader().awaitCommitted("later", 2).stream().map(e -> e.value()).toList();
     assertThat(values)
         .containsExactly(
             "{\"before\":{\"id\":7,\"note\":\"n7\"},\"after\":{\"id\":7,\"note\":\"changed\"}}",
@@ -140,9 +139,7 @@ class SinkPathTest {
     database.execute("DELETE FROM orders WHERE id <= 100", "INSERT INTO orders VALUES (501, 'x')");
     run.start(run.mirror(), true);
     Await.until(
-        "the topic is the table again",
-        () -> reader.fold("resnap").size(),
-        size -> size == 401);
+        "the topic is the table again", () -> reader.fold("resnap").size(), size -> size == 401);
     assertThat(reader.fold("resnap")).doesNotContainKey("{\"id\":1}").containsKey("{\"id\":501}");
     run.stop();
     run.forget();
@@ -157,10 +154,8 @@ class SinkPathTest {
     reader.awaitCommitted("trunc", 300);
     Await.until(
         "the snapshot is over",
-        () ->
-            run.running.stats().source().filter(s -> s.snapshot().isEmpty()).isPresent());
-    database.execute(
-        "BEGIN; TRUNCATE orders; INSERT INTO orders VALUES (5, 'after'); COMMIT");
+        () -> run.running.stats().source().filter(s -> s.snapshot().isEmpty()).isPresent());
+    database.execute("BEGIN; TRUNCATE orders; INSERT INTO orders VALUES (5, 'after'); COMMIT");
     Await.until(
         "only what came after the truncation is left",
         () -> reader.fold("trunc"),
@@ -194,8 +189,7 @@ class SinkPathTest {
         run.running
             .cut(
                 () -> {
-                  try (var snapshot =
-                      connectors.source(run.sink).read(Duration.ofSeconds(20))) {
+                  try (var snapshot = connectors.source(run.sink).read(Duration.ofSeconds(20))) {
                     List<String> rows = new java.util.ArrayList<>();
                     snapshot.rows(
                         batch -> {
@@ -304,8 +298,7 @@ class SinkPathTest {
     }
 
     void awaitStarted() {
-      Await.until(
-          "the stream is open", () -> running.stats().frontier().isPresent());
+      Await.until("the stream is open", () -> running.stats().frontier().isPresent());
     }
 
     Mirror mirror() {

@@ -37,7 +37,9 @@ class ProgressJsonTest {
                   new SnapshotState(
                       new Visible(
                           755, 760, List.of(new XidRange(756, 757), new XidRange(759, 759))),
+                      true,
                       false,
+                      List.of("41"),
                       List.of("42"),
                       false,
                       List.of(
@@ -53,7 +55,7 @@ class ProgressJsonTest {
       {"version":1,"sink":"u1","incarnation":3,"writer":"w","frontier":{"kind":"postgres",\
       "system":"7446","timeline":1,"slot":"slot","end":"0/16B3748",\
       "within":{"final":"1/FF","changes":7},"snapshot":{"exported":{"xmin":755,"xmax":760,\
-      "inProgress":[[756,757],759]},"again":false,"covered":["42"],"complete":false,\
+      "inProgress":[[756,757],759]},"started":true,"again":false,"judged":["41"],"covered":["42"],"complete":false,\
       "pending":[{"upTo":["42"],"snapshot":{"xmin":758,"xmax":758,"inProgress":[]},\
       "until":"0/16B3800"}],"unseen":[760],"rows":1000,"steps":2}},"topics":{"orders":"id"},\
       "resnapshotFrom":[5,0]}\
@@ -197,6 +199,8 @@ class ProgressJsonTest {
     return new SnapshotState(
         visible(random),
         random.nextBoolean(),
+        random.nextBoolean(),
+        Seeds.list(random, 3, r -> Seeds.text(r, 20)),
         Seeds.list(random, 3, r -> Seeds.text(r, 20)),
         random.nextBoolean(),
         Seeds.list(

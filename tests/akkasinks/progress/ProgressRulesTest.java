@@ -97,6 +97,6 @@ class ProgressRulesTest {
   }
 
   private static SnapshotState snapshot() {
-    return new SnapshotState(NONE, true, List.of(), false, List.of(), List.of(), 0, 0);
+    return SnapshotState.atSlot(NONE, true);
   }
 }

@@ -44,8 +44,8 @@ public final class PostgresLook {
   }
 
   /**
-   * That a source could be read: a primary with wal_level = logical, the publication if one is named,
-   * and each listed schema and table.
+   * That a source could be read: a primary with wal_level = logical, the publication if one is
+   * named, and each listed schema and table.
    */
   public void source(Optional<String> publication, Tables tables) {
     sessions.over(
@@ -86,7 +86,8 @@ public final class PostgresLook {
   }
 
   private static void listed(Connection connection, Table table) throws SQLException {
-    var name = table.schema().isEmpty() ? Sql.name(table.name()) : Sql.name(table.schema(), table.name());
+    var name =
+        table.schema().isEmpty() ? Sql.name(table.name()) : Sql.name(table.schema(), table.name());
     demand(
         connection,
         "SELECT FROM pg_class WHERE oid = to_regclass(?)",
