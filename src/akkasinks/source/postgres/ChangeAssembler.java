@@ -29,6 +29,7 @@ final class ChangeAssembler {
   private final Described.Describer describer;
   private final Limits limits;
   private final PostgresPosition start;
+  private final @Nullable Snapshot snapshot;
   private final Cursor in = new Cursor();
   private final ArrayDeque<Batch> ready = new ArrayDeque<>();
 
@@ -56,6 +57,7 @@ final class ChangeAssembler {
   /**
    * @param table oid of the sink's table
    * @param known the table as it is now, until a Relation message tells more
+   * @param snapshot judges what is emitted; null if no snapshot runs
    */
   ChangeAssembler(
       int table,
@@ -63,13 +65,15 @@ final class ChangeAssembler {
       OnTruncate onTruncate,
       Described.Describer describer,
       Limits limits,
-      PostgresPosition start) {
+      PostgresPosition start,
+      @Nullable Snapshot snapshot) {
     this.table = table;
     this.relation = known;
     this.onTruncate = onTruncate;
     this.describer = describer;
     this.limits = limits;
     this.start = start;
+    this.snapshot = snapshot;
     this.end = start.end();
     this.resume = start.within();
   }
@@ -153,6 +157,18 @@ final class ChangeAssembler {
   private void reached(long lsn) {
     end = lsn;
     moved = true;
+    if (snapshot != null) {
+      snapshot.committed(lsn);
+    }
+  }
+
+  /** The xid of the transaction that {@code message} begins; 0 if it begins none. */
+  int begins(byte[] message) {
+    if (message[0] != 'w' || message[HEADER] != 'B') {
+      return 0;
+    }
+    in.reset(message, HEADER + 1 + 16);
+    return in.i32();
   }
 
   /** Whether nothing that comes with or after this message lies before {@code point}. */
@@ -201,6 +217,7 @@ final class ChangeAssembler {
   private void begin() {
     finalLsn = in.i64();
     in.i64();
+    int xid = in.i32();
     inTransaction = true;
     changes = 0;
     skipping = Lsn.before(finalLsn, end);
@@ -215,6 +232,9 @@ final class ChangeAssembler {
       }
       toSkip = resume.get().changes();
       resume = Optional.empty();
+    }
+    if (snapshot != null) {
+      snapshot.begin(xid);
     }
   }
 
@@ -280,14 +300,25 @@ final class ChangeAssembler {
   private void insert() {
     var out = builder();
     int after = decoder().inserted(in, out);
-    out.change(Op.INSERT, Batch.NO_ROW, after, finalLsn);
+    if (emits(out, after)) {
+      out.change(Op.INSERT, Batch.NO_ROW, after, finalLsn);
+    }
   }
 
   private void update() {
     var out = builder();
     int before = decoder().old(in, out);
     int after = decoder().updated(in, out, before);
-    out.change(Op.UPDATE, before, after, finalLsn);
+    boolean old = before == Batch.NO_ROW || emits(out, before);
+    boolean fresh = emits(out, after);
+    if (fresh && old) {
+      out.change(Op.UPDATE, before, after, finalLsn);
+    } else if (fresh && before != Batch.NO_ROW) {
+      // The key has moved, and each of the two keys is judged by itself.
+      out.change(Op.INSERT, Batch.NO_ROW, after, finalLsn);
+    } else if (old && before != Batch.NO_ROW) {
+      out.change(Op.DELETE, before, Batch.NO_ROW, finalLsn);
+    }
   }
 
   private void delete() {
@@ -296,7 +327,13 @@ final class ChangeAssembler {
     if (before == Batch.NO_ROW) {
       throw unknown('D');
     }
-    out.change(Op.DELETE, before, Batch.NO_ROW, finalLsn);
+    if (emits(out, before)) {
+      out.change(Op.DELETE, before, Batch.NO_ROW, finalLsn);
+    }
+  }
+
+  private boolean emits(Batch.Builder rows, int row) {
+    return snapshot == null || snapshot.emits(rows, row);
   }
 
   private void described() {
@@ -345,7 +382,11 @@ final class ChangeAssembler {
           ready.add(flush(false));
         }
         changes++;
-        ready.add(Batch.truncated(relation, position(), new Batch.Truncation(key -> true)));
+        ready.add(
+            Batch.truncated(
+                relation,
+                position(),
+                snapshot == null ? new Batch.Truncation(key -> true) : snapshot.truncated()));
       }
     }
   }
@@ -355,7 +396,12 @@ final class ChangeAssembler {
     Optional<Within> within =
         inTransaction && !skipping && taken > 0 ? Optional.of(new Within(finalLsn, taken)) : resume;
     return new PostgresPosition(
-        start.systemIdentifier(), start.timeline(), start.slot(), end, within, start.snapshot());
+        start.systemIdentifier(),
+        start.timeline(),
+        start.slot(),
+        end,
+        within,
+        snapshot == null ? Optional.empty() : snapshot.state());
   }
 
   private static RuntimeException unknown(int tag) {

@@ -179,6 +179,10 @@ public final class PostgresSource implements ChangeSource {
             copy.statusEvery(),
             spec.settings().socketTimeout(),
             spec.clock());
+    var snapshot =
+        at.snapshot().isPresent()
+            ? SnapshotStart.resume(connection, sessions, spec, table, published, at)
+            : null;
     var catalog = new CatalogSession(spec, sessions, (int) table.oid());
     var assembler =
         new ChangeAssembler(
@@ -187,12 +191,14 @@ public final class PostgresSource implements ChangeSource {
             spec.onTruncate(),
             catalog,
             ChangeAssembler.Limits.DEFAULT,
-            at);
+            at,
+            snapshot);
     reader.confirm(from.end());
     reader.start();
     return new PostgresStream(
         reader,
         assembler,
+        snapshot,
         catalog,
         new SlotMonitor(sessions, slot, spec.slot(), spec.retention(), spec.clock()));
   }

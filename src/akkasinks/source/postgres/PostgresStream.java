@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class PostgresStream implements ChangeSource.Stream {
   private static final long WORTH_CONFIRMING_BYTES = 16L << 20;
   private static final long HELD_LOOK_NANOS = 2_000_000;
+  private static final long CHUNK_LOOK_NANOS = 2_000_000;
   private static final long CUT_LOOK_NANOS = 100_000_000;
 
   private final WalReader reader;
   private final ChangeAssembler assembler;
+  private final @Nullable Snapshot snapshot;
   private final CatalogSession catalog;
   private final SlotMonitor monitor;
 
@@ -29,9 +31,14 @@ final class PostgresStream implements ChangeSource.Stream {
   private volatile long cut;
 
   PostgresStream(
-      WalReader reader, ChangeAssembler assembler, CatalogSession catalog, SlotMonitor monitor) {
+      WalReader reader,
+      ChangeAssembler assembler,
+      @Nullable Snapshot snapshot,
+      CatalogSession catalog,
+      SlotMonitor monitor) {
     this.reader = reader;
     this.assembler = assembler;
+    this.snapshot = snapshot;
     this.catalog = catalog;
     this.monitor = monitor;
     this.consumedTo = assembler.end();
@@ -67,6 +74,16 @@ final class PostgresStream implements ChangeSource.Stream {
             return cutHere();
           }
         }
+        if (snapshot != null && snapshot.running() && assembler.betweenTransactions()) {
+          var chunk = chunk(snapshot);
+          if (chunk != null) {
+            return chunk;
+          }
+          int begun = assembler.begins(message);
+          if (begun != 0 && snapshot.holds(begun)) {
+            return held(snapshot, deadline);
+          }
+        }
         at++;
         assembler.accept(message);
         if (assembler.ready()) {
@@ -84,6 +101,13 @@ final class PostgresStream implements ChangeSource.Stream {
       return null;
     }
     boolean between = assembler.betweenTransactions();
+    boolean chunked = snapshot != null && snapshot.running() && between && !held && cut == 0;
+    if (chunked && snapshot != null) {
+      var chunk = chunk(snapshot);
+      if (chunk != null) {
+        return chunk;
+      }
+    }
     if (cut != 0 && between && !Lsn.before(assembler.end(), cut)) {
       return cutHere();
     }
@@ -98,7 +122,24 @@ final class PostgresStream implements ChangeSource.Stream {
       reader.askServer();
       left = Math.min(left, CUT_LOOK_NANOS);
     }
-    take(reader.poll(Duration.ofNanos(left)));
+    take(reader.poll(Duration.ofNanos(chunked ? Math.min(left, CHUNK_LOOK_NANOS) : left)));
+    return null;
+  }
+
+  /** The next chunk of the snapshot if it is there; what was streamed before it goes first. */
+  private @Nullable Batch chunk(Snapshot running) {
+    if (!running.chunkReady()) {
+      return null;
+    }
+    return assembler.pending() ? assembler.flush(false) : running.nextChunk().orElse(null);
+  }
+
+  /** A transaction is about to begin that a chunk being read does not see: that comes first. */
+  private @Nullable Batch held(Snapshot running, long deadline) throws InterruptedException {
+    if (System.nanoTime() >= deadline) {
+      return assembler.flush(true);
+    }
+    running.await(Duration.ofNanos(CHUNK_LOOK_NANOS));
     return null;
   }
 
@@ -155,12 +196,21 @@ final class PostgresStream implements ChangeSource.Stream {
   @Override
   public ChangeSource.Status status() {
     var seen = monitor.look(reader.confirmed());
-    return new ChangeSource.Status(seen.lagBytes(), seen.retainedBytes(), Optional.empty(), "");
+    return new ChangeSource.Status(
+        seen.lagBytes(),
+        seen.retainedBytes(),
+        snapshot == null || !snapshot.running()
+            ? Optional.empty()
+            : Optional.of(snapshot.progress()),
+        snapshot == null ? "" : snapshot.waiting());
   }
 
   @Override
   public void close() {
     reader.close();
+    if (snapshot != null) {
+      snapshot.close();
+    }
     catalog.close();
     monitor.close();
   }

@@ -28,4 +28,19 @@ final class Visibles {
       ranges.add(new XidRange(xid, xid));
     }
   }
+
+  /**
+   * Whether {@code later} hides a transaction that {@code exported} sees: one that counts as
+   * streamed, and that {@code later} would not read either.
+   */
+  static boolean hidesWhatCountsAsStreamed(Visible later, Visible exported) {
+    var until = new XidRange(later.xmin(), exported.xmax() - 1);
+    for (var hidden : later.hidden(until)) {
+      long alsoHidden = exported.hidden(hidden).stream().mapToLong(XidRange::size).sum();
+      if (alsoHidden < hidden.size()) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

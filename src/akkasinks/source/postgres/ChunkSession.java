@@ -1,0 +1,152 @@
+package akkasinks.source.postgres;
+
+import akkasinks.change.Batch;
+import akkasinks.change.SnapshotState.Visible;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.postgresql.PGConnection;
+
+/**
+ * The session in which chunks are read: each in a transaction of its own, short and read-only. One
+ * thread, but for {@link #close}.
+ */
+final class ChunkSession implements AutoCloseable {
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** COPY may be silent for long where a row filter lets few rows through. */
+  private static final int SILENCE_MILLIS = 600_000;
+
+  private final Connection connection;
+  private final ChunkQuery query;
+  private final KeyTexts keys;
+  private final long pageBytes;
+  private final long segmentBytes;
+
+  /**
+   * @param snapshot of the transaction that is now open
+   * @param until the insert LSN right after it was taken: the commit records of all it sees lie
+   *     before
+   * @param flushed the flush LSN then
+   */
+  record Moment(Visible snapshot, long until, long flushed) {}
+
+  /**
+   * @param upTo key of the last row; empty if there was none
+   * @param last the read ran out of rows
+   */
+  record Rows(Batch.Builder rows, List<String> upTo, boolean last) {}
+
+  ChunkSession(Sessions sessions, ChunkQuery query) throws SQLException {
+    this.connection = sessions.plain("snapshot of " + query.relation().name());
+    this.query = query;
+    this.keys = new KeyTexts(query.key());
+    connection.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
+    try (var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT current_setting('wal_block_size')::bigint,"
+                    + " pg_size_bytes(current_setting('wal_segment_size'))")) {
+      row.next();
+      pageBytes = row.getLong(1);
+      segmentBytes = row.getLong(2);
+    }
+  }
+
+  /**
+   * Opens a transaction and locks the table before anything can take a snapshot: TRUNCATE and
+   * rewriting ALTERs are not MVCC-safe. False if somebody holds the table for himself.
+   */
+  boolean begin() throws SQLException {
+    try {
+      execute(
+          "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+              // A plan without the index would sort the whole table again for each chunk.
+              + " SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off;"
+              + " SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL lock_timeout = '2s';");
+      execute(query.lock());
+      return true;
+    } catch (SQLException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        rollback();
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Takes the open transaction's snapshot, or in auto-commit just looks. */
+  Moment moment() throws SQLException {
+    try (var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text,"
+                    + " pg_current_wal_flush_lsn()::text")) {
+      row.next();
+      return new Moment(
+          Visibles.parse(row.getString(1)),
+          recordEnd(Lsn.parse(row.getString(2)), pageBytes, segmentBytes),
+          Lsn.parse(row.getString(3)));
+    }
+  }
+
+  /**
+   * Reads on after {@code after}.
+   *
+   * @param limit rows at most
+   * @param bytes the chunk ends at the first row that reaches them
+   * @param expectedBytes about what to make room for
+   * @param wanted asked now and then; if false the rows are thrown away
+   */
+  Rows read(List<String> after, int limit, long bytes, int expectedBytes, BooleanSupplier wanted)
+      throws SQLException {
+    var rows = new Batch.Builder(query.relation(), Math.min(limit, 1 << 16), expectedBytes);
+    int columns = query.relation().columns().size();
+    var copy =
+        connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query.chunk(after, limit));
+    boolean cut = false;
+    int last = Batch.NO_ROW;
+    for (var line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+      last = CopyText.read(line, columns, rows);
+      cut = rows.weight() >= bytes || (rows.size() % 1024 == 0 && !wanted.getAsBoolean());
+      if (cut) {
+        copy.cancelCopy();
+        break;
+      }
+    }
+    return new Rows(
+        rows, last == Batch.NO_ROW ? List.of() : keys.of(rows, last), !cut && rows.size() < limit);
+  }
+
+  /** Ends the open transaction; it has only read. */
+  void rollback() throws SQLException {
+    execute("ROLLBACK");
+  }
+
+  /** Ends the session, even while another thread waits in it. */
+  @Override
+  public void close() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException broken) {
+      // It is gone either way.
+    }
+  }
+
+  /**
+   * Where the last record ends if the next one is to be written at {@code insert}: just inside a
+   * page's header nothing was written yet, and the stream only ever comes to the page's start.
+   */
+  static long recordEnd(long insert, long pageBytes, long segmentBytes) {
+    long inPage = insert & (pageBytes - 1);
+    boolean firstOfSegment = (insert & (segmentBytes - 1)) == inPage;
+    return inPage == (firstOfSegment ? 40 : 24) ? insert - inPage : insert;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package akkasinks.source.postgres;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.change.PostgresPosition;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Builds the parts of a snapshot that begins, or goes on where its state says. */
+final class SnapshotStart {
+  private static final int AHEAD = 2;
+
+  private SnapshotStart() {}
+
+  /**
+   * The key in whose order the table can be read in chunks: unique, and carried by every streamed
+   * change. The sink's own if it can be.
+   */
+  static Optional<List<String>> key(
+      TableInspection.Table table, Published published, PostgresSpec spec) {
+    var usable =
+        table.uniqueKeys().stream()
+            .filter(key -> key.stream().allMatch(c -> published.relation().indexOf(c) >= 0))
+            .filter(key -> table.identityColumns().containsAll(key))
+            .toList();
+    return Stream.concat(usable.stream().filter(spec.key()::containsAll), usable.stream())
+        .findFirst();
+  }
+
+  static Snapshot resume(
+      Connection connection,
+      Sessions sessions,
+      PostgresSpec spec,
+      TableInspection.Table table,
+      Published published,
+      PostgresPosition at)
+      throws SQLException {
+    var key =
+        key(table, published, spec)
+            .orElseThrow(
+                () ->
+                    Failure.of(
+                            Code.SCHEMA_CHANGED,
+                            "the unique key of table %s is gone in the middle of its snapshot"
+                                .formatted(spec.tableName()))
+                        .hint("Make it again, or ALTER SINK … RESNAPSHOT.")
+                        .exception());
+    return new Snapshot(
+        at,
+        newestXid(connection),
+        new KeyTexts(key),
+        KeyOrders.of(connection, sessions, table.oid(), key),
+        new ChunkReader(
+            sessions,
+            new ChunkQuery(published, key),
+            new ChunkReader.Limits(spec.chunkRows(), spec.chunkBytes(), AHEAD),
+            spec.clock()),
+        table.estimatedRows());
+  }
+
+  private static long newestXid(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}
