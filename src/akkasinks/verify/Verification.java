@@ -52,7 +52,7 @@ final class Verification {
   private final Sink sink;
   private final Cut.Taker cuts;
   private final Function<Batch, Messages> encode;
-  private final TopicContents topic;
+  private final LiveTopic topic;
   private final Path work;
   private final Limits limits;
 
@@ -63,7 +63,7 @@ final class Verification {
       Sink sink,
       Cut.Taker cuts,
       Function<Batch, Messages> encode,
-      TopicContents topic,
+      LiveTopic topic,
       Path work,
       Limits limits) {
     this.sink = sink;

@@ -23,30 +23,34 @@ public final class Verifications implements Verifier {
   private static final Logger LOG = LoggerFactory.getLogger(Verifications.class);
 
   private final Connectors connectors;
-  private final Function<ResolvedSink, TopicContents> topics;
+  private final Function<ResolvedSink, LiveTopic> topics;
   private final Path scratch;
   private final Executor blocking;
   private final InstantSource clock;
   private final Verification.Limits limits;
 
   /**
-   * @param topics gives a sink's topic; its calls block
    * @param scratch where a comparison makes a directory and deletes it; must have room for the keys
    *     of table and topic and up to 280 bytes of each value
    * @param blocking runs each comparison from begin to end
    */
   public Verifications(
-      Connectors connectors,
-      Function<ResolvedSink, TopicContents> topics,
-      Path scratch,
-      Executor blocking,
-      InstantSource clock) {
-    this(connectors, topics, scratch, blocking, clock, Verification.Limits.DEFAULT);
+      Connectors connectors, Path scratch, Executor blocking, InstantSource clock) {
+    this(
+        connectors,
+        sink -> KafkaTopic.of(connectors.target(sink)),
+        scratch,
+        blocking,
+        clock,
+        Verification.Limits.DEFAULT);
   }
 
+  /**
+   * @param topics gives a sink's topic; its calls block
+   */
   Verifications(
       Connectors connectors,
-      Function<ResolvedSink, TopicContents> topics,
+      Function<ResolvedSink, LiveTopic> topics,
       Path scratch,
       Executor blocking,
       InstantSource clock,

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A topic of one partition, in memory, that can be compacted at any moment. */
-final class MemoryTopic implements TopicContents {
+final class MemoryTopic implements LiveTopic {
   private record Message(long offset, String key, @Nullable String value) {}
 
   private final List<Message> log = new ArrayList<>();

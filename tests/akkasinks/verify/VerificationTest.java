@@ -243,9 +243,9 @@ class VerificationTest {
         .isEqualTo(busy);
   }
 
-  private VerifyReport verify(FakeSink sink, TopicContents topic, boolean snapshot) {
+  private VerifyReport verify(FakeSink sink, LiveTopic topic, boolean snapshot) {
     var report =
-        new Verifications(sink, _ -> topic, scratch, Runnable::run, InstantSource.system())
+        verifications(sink, topic)
             .verify(sink.definition(List.of("key"), snapshot), sink)
             .toCompletableFuture()
             .join();
@@ -258,7 +258,7 @@ class VerificationTest {
     var failure = new AtomicReference<Failure>();
     assertThatThrownBy(
             () ->
-                new Verifications(sink, _ -> topic, scratch, Runnable::run, InstantSource.system())
+                verifications(sink, topic)
                     .verify(sink.definition(key, true), sink)
                     .toCompletableFuture()
                     .join())
@@ -266,6 +266,16 @@ class VerificationTest {
         .satisfies(thrown -> failure.set(FailureException.of(thrown)));
     assertThat(sink.open()).as("readings left open").isZero();
     return failure.get();
+  }
+
+  private Verifications verifications(FakeSink sink, LiveTopic topic) {
+    return new Verifications(
+        sink,
+        _ -> topic,
+        scratch,
+        Runnable::run,
+        InstantSource.system(),
+        Verification.Limits.DEFAULT);
   }
 
   private static void write(FakeSink sink, MemoryTopic topic, String key, String value) {

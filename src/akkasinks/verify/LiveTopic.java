@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** The data topic of a sink, as a read_committed consumer sees it. Everything blocks. */
-public interface TopicContents {
+public interface LiveTopic {
 
   /** Takes one record after the other; the arrays are the taker's. */
   @FunctionalInterface
