@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds what was probably meant. */
-final class Nearest {
+public final class Nearest {
   private static final int LONGEST = 64;
 
   private Nearest() {}
@@ -17,7 +17,7 @@ final class Nearest {
   }
 
   /** The known word nearest to {@code written}, if at most a third of it is wrong. */
-  static Optional<String> to(String written, Stream<String> known) {
+  public static Optional<String> to(String written, Stream<String> known) {
     if (written.length() > LONGEST) {
       return Optional.empty();
     }

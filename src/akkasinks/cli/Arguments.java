@@ -2,6 +2,7 @@ package akkasinks.cli;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.catalog.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ record Arguments(Map<String, String> options, Set<String> flags, List<String> re
         .hint(
             all.isEmpty()
                 ? "This verb takes no options."
-                : Nearest.to(word, all)
+                : Nearest.to(word, all.stream())
                     .map(near -> "Did you mean " + near + "?")
                     .orElse("It takes " + String.join(", ", all.stream().sorted().toList()) + "."))
         .exception();

@@ -3,6 +3,7 @@ package akkasinks.cli;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.catalog.Nearest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -66,7 +67,8 @@ public final class Main {
     Failure failure = Failure.of(Code.INVALID_PARAMETER, "unknown verb \"" + verb + "\"");
     String all = "The verbs are " + String.join(", ", VERBS) + ".";
     String hint =
-        Nearest.to(verb, VERBS).map(near -> "Did you mean " + near + "? ").orElse("") + all;
+        Nearest.to(verb, VERBS.stream()).map(near -> "Did you mean " + near + "? ").orElse("")
+            + all;
     console.err().print(Print.failure(failure.hint(hint), ""));
     return 2;
   }

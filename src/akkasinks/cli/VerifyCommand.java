@@ -3,7 +3,9 @@ package akkasinks.cli;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.command.Outcome;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,11 +34,34 @@ final class VerifyCommand {
 
   static int print(List<Outcome> outcomes, String sql, Console console) {
     int status = SqlCommand.print(outcomes, sql, console);
-    return status == 0 && outcomes.stream().allMatch(VerifyCommand::equal) ? 0 : 1;
+    return status == 0 && holds(outcomes) ? 0 : 1;
+  }
+
+  /** Whether the answer is that topic and table are equal. */
+  static boolean holds(List<Outcome> outcomes) {
+    return !outcomes.isEmpty() && outcomes.stream().allMatch(VerifyCommand::equal);
+  }
+
+  /** The answer in one line. */
+  static String line(String sink, List<Outcome> outcomes) {
+    Map<String, String> properties = new HashMap<>();
+    for (Outcome outcome : outcomes) {
+      if (outcome instanceof Outcome.Rows rows) {
+        rows.rows().forEach(row -> properties.put(row.get(0).orElse(""), row.get(1).orElse("")));
+      }
+    }
+    return "%-18s %s: %s rows in the table, %s keys in the topic, %s equal; took %s"
+        .formatted(
+            sink,
+            properties.getOrDefault("result", "?"),
+            properties.getOrDefault("rows in table", "?"),
+            properties.getOrDefault("keys in topic", "?"),
+            properties.getOrDefault("equal", "?"),
+            properties.getOrDefault("took", "?"));
   }
 
   /** The answer's first row is {@code result, equal}. */
-  static boolean equal(Outcome outcome) {
+  private static boolean equal(Outcome outcome) {
     return outcome instanceof Outcome.Rows rows
         && !rows.rows().isEmpty()
         && rows.rows().getFirst().equals(List.of(Optional.of("result"), Optional.of("equal")));

@@ -24,8 +24,11 @@ final class Metrics {
   static String text(List<SinkReport> sinks, Instant now) {
     Metrics metrics = new Metrics();
     metrics.states(sinks);
+    // Counters of a sink that does not answer are not 0 but not known.
+    List<SinkReport> known =
+        sinks.stream().filter(sink -> !sink.state().equals(SinkReport.UNKNOWN)).toList();
     for (Metric metric : perSink(now)) {
-      metrics.family(metric, sinks);
+      metrics.family(metric, known);
     }
     metrics.process(sinks.size());
     return metrics.out.toString();

@@ -44,6 +44,9 @@ public record SinkReport(
     Optional<Snapshot> snapshot,
     String waiting) {
 
+  /** The state of a sink that does not answer. */
+  public static final String UNKNOWN = "unknown";
+
   /** The states there are, so that metrics can name those a sink is not in. */
   public static final List<String> STATES =
       List.of(
@@ -54,7 +57,8 @@ public record SinkReport(
           "stopping",
           "paused",
           "superseded",
-          "dropping");
+          "dropping",
+          UNKNOWN);
 
   public SinkReport {
     key = List.copyOf(key);
