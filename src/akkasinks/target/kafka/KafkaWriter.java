@@ -219,6 +219,7 @@ final class KafkaWriter implements Target.Writer {
     // Sent batches are flushed here, so that a refused record fails as itself, not as the commit.
     producer.flush();
     errors.check();
+    FailPoints.reach("kafka.flushed");
     Deadline deadline = Deadline.in(settings.timings().settle());
     while (true) {
       try {
