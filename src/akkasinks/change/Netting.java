@@ -137,7 +137,7 @@ final class Netting {
     long transaction = lastTransactions[entry];
     if (after != Batch.NO_ROW) {
       var op = existed[entry] ? Op.UPDATE : Op.INSERT;
-      out.add(op, existed[entry] ? before : Batch.NO_ROW, after, transaction);
+      out.add(op, before, after, transaction);
     } else if (existed[entry]) {
       int gone = before == Batch.NO_ROW ? lastBefores[entry] : before;
       out.add(Op.DELETE, gone, Batch.NO_ROW, transaction);

@@ -194,6 +194,20 @@ class WindowTest {
   }
 
   @Test
+  void sourceChangesThatWereDroppedAreCountedWhileAWindowIsHeld() {
+    var window = Consolidate.over(KEY, WindowLimits.of(SECOND), clock);
+    window.apply(batch(1, insert("1")));
+    for (int end = 2; end <= 4; end++) {
+      var dropped = new Batch.Builder(RandomHistory.TABLE, 0, 0);
+      window.apply(dropped.build(Decoded.position(end), 10, false));
+    }
+    now = now.plus(SECOND);
+    var out = window.apply(Batch.empty(RandomHistory.TABLE, Decoded.position(5), true));
+    assertThat(out).hasSize(1);
+    assertThat(out.getFirst().consumed()).isEqualTo(31);
+  }
+
+  @Test
   void whileNothingIsHeldPositionsPassAtOnce() {
     var window = Consolidate.over(KEY, WindowLimits.of(SECOND), clock);
     var empty = Batch.empty(RandomHistory.TABLE, Decoded.position(1), true);
