@@ -3,7 +3,6 @@ package akkasinks.cluster;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.catalog.CatalogEvent;
-import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Sealed;
 import akkasinks.cluster.CatalogMessage.DebtStatus;
 import akkasinks.cluster.CatalogMessage.Recorded;
@@ -41,9 +40,8 @@ public final class Catalog {
     return ask(replyTo -> new CatalogMessage.Record(view.version(), events, replyTo));
   }
 
-  public CompletionStage<Optional<ResolvedSink>> resolve(String sinkId) {
-    return this.<CatalogMessage.Resolved>ask(replyTo -> new CatalogMessage.Resolve(sinkId, replyTo))
-        .thenApply(CatalogMessage.Resolved::sink);
+  public CompletionStage<CatalogMessage.Resolved> resolve(String sinkId) {
+    return ask(replyTo -> new CatalogMessage.Resolve(sinkId, replyTo));
   }
 
   public CompletionStage<Optional<Sealed>> secret(String secretId) {

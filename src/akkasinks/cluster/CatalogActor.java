@@ -116,7 +116,7 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
       }
       case CatalogMessage.Record record -> record(state, record);
       case CatalogMessage.Resolve(var sinkId, var replyTo) -> {
-        replyTo.tell(new CatalogMessage.Resolved(state.resolve(sinkId)));
+        replyTo.tell(new CatalogMessage.Resolved(state.resolve(sinkId), state.paused().contains(sinkId)));
         yield Effect().none();
       }
       case CatalogMessage.FetchSecret(var secretId, var replyTo) -> {
@@ -183,7 +183,10 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
   private void spread(CatalogState now, CatalogEvent event) {
     switch (event) {
       case CatalogEvent.SinkCreated created ->
-          sinks.tell(created.sink().id(), new SinkMessage.Wake());
+          sinks.tell(created.sink().id(), new SinkMessage.Wake(false));
+      case CatalogEvent.SinkPaused paused -> sinks.tell(paused.id(), new SinkMessage.Wake(true));
+      case CatalogEvent.SinkResumed resumed ->
+          sinks.tell(resumed.id(), new SinkMessage.Wake(false));
       case CatalogEvent.SecretAltered altered ->
           now.sinksUsing(altered.id()).forEach(id -> sinks.tell(id, new SinkMessage.Redefined()));
       case CatalogEvent.Dropped _ -> payer.tell(new DebtPayer.Owed(now.debts()));
@@ -193,14 +196,17 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
           CatalogEvent.SecretCreated _,
           CatalogEvent.ConnectionCreated _,
           CatalogEvent.SourceCreated _,
-          CatalogEvent.DebtPaid _,
-          CatalogEvent.SinkPaused _,
-          CatalogEvent.SinkResumed _ -> {}
+          CatalogEvent.DebtPaid _ -> {}
     }
   }
 
   private void rouse(CatalogState state) {
-    state.all(Sink.class).forEach(sink -> sinks.tell(sink.id(), new SinkMessage.Wake()));
+    state
+        .all(Sink.class)
+        .forEach(
+            sink ->
+                sinks.tell(
+                    sink.id(), new SinkMessage.Wake(state.paused().contains(sink.id()))));
     payer.tell(new DebtPayer.Owed(state.debts()));
   }
 

@@ -59,7 +59,10 @@ public sealed interface CatalogMessage {
    */
   record Recorded(boolean accepted, View view) implements Wire {}
 
-  record Resolved(Optional<ResolvedSink> sink) implements Wire {}
+  /**
+   * @param sink empty if the catalog has no such sink
+   */
+  record Resolved(Optional<ResolvedSink> sink, boolean paused) implements Wire {}
 
   record Fetched(Optional<Sealed> secret) implements Wire {}
 

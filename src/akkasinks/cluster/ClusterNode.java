@@ -234,7 +234,7 @@ public final class ClusterNode {
     var each =
         new SinkActor.Parts(
             parts.runner(),
-            parts.verification(),
+            parts.verifier(),
             new SinkStore(system),
             catalog::resolve,
             config.sinks(),

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** What a node is given to do the real work with. */
-public record NodeParts(SinkRunner runner, Inspections inspections, Verification verification) {
+public record NodeParts(SinkRunner runner, Inspections inspections, Verifier verifier) {
 
   /** Makes the parts, once the node has a ground for them to stand on. */
   @FunctionalInterface

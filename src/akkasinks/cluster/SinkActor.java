@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -45,7 +46,8 @@ import org.slf4j.LoggerFactory;
  * again when they fail, and keeps the mirror. What follows on what is {@link SinkLife}'s table;
  * this class carries out its actions and turns what comes back into its events.
  *
- * <p>Wishes (pause, resume, resnapshot) are durable before they are obeyed and answered. The mirror
+ * <p>What it shall do stands in the catalog; only the wish for a new snapshot is its own, durable
+ * before it is obeyed and answered. The mirror
  * is written at most once per interval and its failure stops nothing: the progress topic decides.
  * Nothing here blocks.
  */
@@ -68,7 +70,7 @@ public final class SinkActor {
 
   private record Reload() implements Internal {}
 
-  private record Resolved(long turn, Optional<ResolvedSink> sink) implements Internal {}
+  private record Resolved(long turn, CatalogMessage.Resolved is) implements Internal {}
 
   private record Told(long turn, Event event) implements Internal {}
 
@@ -98,14 +100,14 @@ public final class SinkActor {
   /**
    * What every sink of a node works with.
    *
-   * @param definitions asks the catalog; empty if it has no such sink
+   * @param definitions asks the catalog
    * @param node its address, for status
    */
   record Parts(
       SinkRunner runner,
-      Verification verification,
+      Verifier verifier,
       SinkStore store,
-      Function<String, CompletionStage<Optional<ResolvedSink>>> definitions,
+      Function<String, CompletionStage<CatalogMessage.Resolved>> definitions,
       Settings settings,
       InstantSource clock,
       RandomGenerator random,
@@ -199,7 +201,7 @@ public final class SinkActor {
         state = stored.state();
         revision = stored.revision();
         timers.startTimerWithFixedDelay(new Tick(), parts.settings().mirror());
-        take(SinkLife.begin(state));
+        take(SinkLife.begin());
         yield stash.unstashAll(living());
       }
       case NotLoaded(var failure) -> {
@@ -239,15 +241,19 @@ public final class SinkActor {
 
   private Behavior<Message> onRequest(SinkMessage message) {
     return switch (message) {
-      case SinkMessage.Wake() -> Behaviors.same();
+      case SinkMessage.Wake(var paused) -> wake(paused);
       case SinkMessage.Describe(var replyTo) -> {
         replyTo.tell(status());
         yield Behaviors.same();
       }
-      case SinkMessage.Pause(var replyTo) ->
-          wish(new Wish(s -> s.withPaused(true), new SinkLife.Pause(), replyTo));
-      case SinkMessage.Resume(var replyTo) ->
-          wish(new Wish(s -> s.withPaused(false), new SinkLife.Resume(), replyTo));
+      case SinkMessage.Pause(var replyTo) -> {
+        replyTo.tell(Answer.DONE);
+        yield happen(new SinkLife.Pause());
+      }
+      case SinkMessage.Resume(var replyTo) -> {
+        replyTo.tell(Answer.DONE);
+        yield happen(new SinkLife.Resume());
+      }
       case SinkMessage.Resnapshot(var replyTo) ->
           wish(new Wish(s -> s.withResnapshot(true), new SinkLife.Redefine(), replyTo));
       case SinkMessage.Redefined() -> happen(new SinkLife.Redefine());
@@ -263,11 +269,26 @@ public final class SinkActor {
     };
   }
 
+  /** A sink that was superseded or is stalled is not roused by this: only RESUME does that. */
+  private Behavior<Message> wake(boolean paused) {
+    var at = phase.orElseThrow();
+    if (paused) {
+      return at instanceof SinkLife.Paused ? Behaviors.same() : happen(new SinkLife.Pause());
+    }
+    boolean resting =
+        at instanceof SinkLife.Paused
+            || (at instanceof SinkLife.Stopping(var next) && next == SinkLife.Next.PAUSE);
+    return resting ? happen(new SinkLife.Resume()) : Behaviors.same();
+  }
+
   private Behavior<Message> onInternal(Internal message) {
     return switch (message) {
-      case Resolved(var of, var sink) when of == turn -> {
-        definition = sink.orElse(null);
-        yield happen(sink.isPresent() ? new SinkLife.Ready() : new SinkLife.Gone());
+      case Resolved(var of, var is) when of == turn -> {
+        definition = is.sink().orElse(null);
+        yield happen(
+            definition == null
+                ? new SinkLife.Gone()
+                : is.paused() ? new SinkLife.Held() : new SinkLife.Ready());
       }
       case Told(var of, var event) when of == turn -> happen(event);
       case Began began when runs.isCurrent(began.run()) -> began(began);
@@ -372,9 +393,9 @@ public final class SinkActor {
         long mine = ++turn;
         context.pipeToSelf(
             parts.definitions().apply(sinkId),
-            (sink, error) ->
+            (is, error) ->
                 error == null
-                    ? new Resolved(mine, sink)
+                    ? new Resolved(mine, is)
                     : new Told(mine, new SinkLife.Failed(FailureException.of(error))));
       }
       case START_RUN -> startRun();
@@ -440,14 +461,10 @@ public final class SinkActor {
   }
 
   private CompletionStage<Void> settle() {
-    return parts
-        .definitions()
-        .apply(sinkId)
-        .thenCompose(
-            sink ->
-                sink.isPresent()
-                    ? parts.runner().settle(sink.get(), state.mirror())
-                    : java.util.concurrent.CompletableFuture.completedFuture(null));
+    var mirror = state.mirror();
+    return definition == null || !state.everTried()
+        ? CompletableFuture.completedFuture(null)
+        : parts.runner().settle(definition, mirror);
   }
 
   private void retryLater() {
@@ -491,7 +508,7 @@ public final class SinkActor {
       return;
     }
     parts
-        .verification()
+        .verifier()
         .verify(definition, running.get())
         .whenComplete(
             (outcome, error) ->

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <pre>
  *             Ready      Failed         Closed  Pause     Resume     Redefine   Retire    HandOver  RetryDue
- * resolving   starting   stalled        -       paused    -          resolving  retiring  ended     -
+ * resolving   starting   stalled        -       resolving -          resolving  retiring  ended     -
  * starting    running    stalled¹       -       stopping² -          stopping²  stopping² stopping² -
  * running     -          stalled¹       -       stopping  -          stopping   stopping  stopping  -
  * stalled     -          -              -       paused    resolving  resolving  retiring  ended     resolving
@@ -26,7 +26,8 @@ import java.util.List;
  * </pre>
  *
  * <p>Ready means: the definition is resolved (resolving), the incarnation has begun (starting), the
- * durable state is deleted (retiring). Redefine stands for a changed definition and for RESNAPSHOT,
+ * durable state is deleted (retiring). Held (resolving only): the catalog has it paused, so it is
+ * fenced and then rests. Redefine stands for a changed definition and for RESNAPSHOT,
  * which the next start reads from the durable state. Gone (the catalog has no such sink) retires a
  * sink that was being resolved.
  */
@@ -69,6 +70,9 @@ final class SinkLife {
 
   record Failed(Failure failure) implements Event {}
 
+  /** The catalog has it paused. */
+  record Held() implements Event {}
+
   /** The stopped run has closed everything it held. */
   record Closed() implements Event {}
 
@@ -92,7 +96,7 @@ final class SinkLife {
     RESOLVE,
     START_RUN,
     STOP_RUN,
-    /** Fence dead writers of a sink that does not run. */
+    /** Fence dead writers of a sink that does not run, if it ever did. */
     SETTLE,
     RETRY_LATER,
     CANCEL_RETRY,
@@ -105,12 +109,8 @@ final class SinkLife {
   record Step(Phase phase, List<Action> actions) {}
 
   /** How a life begins, once the durable state is read. */
-  static Step begin(SinkState state) {
-    if (!state.paused()) {
-      return to(new Resolving(), Action.RESOLVE);
-    }
-    // Its writer may have died with an open transaction, which hides everybody's progress.
-    return state.everTried() ? to(new Paused(), Action.SETTLE) : to(new Paused());
+  static Step begin() {
+    return to(new Resolving(), Action.RESOLVE);
   }
 
   static Step next(Phase phase, Event event) {
@@ -132,8 +132,9 @@ final class SinkLife {
       case Ready() -> to(new Starting(), Action.START_RUN);
       case Failed(var failure) -> to(new Stalled(failure), Action.RETRY_LATER);
       case Gone(), Retire() -> to(new Retiring(), Action.DELETE_STATE);
-      case Pause() -> to(new Paused());
-      case Redefine() -> to(at, Action.RESOLVE);
+      // Its writer may have died with an open transaction, which hides everybody's progress.
+      case Held() -> to(new Paused(), Action.SETTLE);
+      case Pause(), Redefine() -> to(at, Action.RESOLVE);
       case HandOver() -> to(new Ended(), Action.END);
       case Resume(), Closed(), RetryDue() -> to(at);
     };
@@ -157,7 +158,7 @@ final class SinkLife {
       case Redefine() -> to(new Stopping(Next.RESTART), Action.STOP_RUN);
       case Retire(), Gone() -> to(new Stopping(Next.RETIRE), Action.STOP_RUN);
       case HandOver() -> to(new Stopping(Next.HAND_OVER), Action.STOP_RUN);
-      case Ready(), Closed(), Resume(), RetryDue() -> to(at);
+      case Ready(), Held(), Closed(), Resume(), RetryDue() -> to(at);
     };
   }
 
@@ -168,7 +169,7 @@ final class SinkLife {
       case Pause() -> to(new Paused(), Action.CANCEL_RETRY);
       case Retire(), Gone() -> to(new Retiring(), Action.CANCEL_RETRY, Action.DELETE_STATE);
       case HandOver() -> to(new Ended(), Action.END);
-      case Ready(), Failed(_), Closed() -> to(at);
+      case Ready(), Held(), Failed(_), Closed() -> to(at);
     };
   }
 
@@ -188,7 +189,7 @@ final class SinkLife {
       case Redefine() -> to(at.next() == Next.PAUSE ? at : new Stopping(Next.RESTART));
       case Retire(), Gone() -> to(new Stopping(Next.RETIRE));
       case HandOver() -> to(retiring ? at : new Stopping(Next.HAND_OVER));
-      case Ready(), Failed(_), RetryDue() -> to(at);
+      case Ready(), Held(), Failed(_), RetryDue() -> to(at);
     };
   }
 
@@ -199,7 +200,7 @@ final class SinkLife {
       case HandOver() -> to(new Ended(), Action.END);
       case Failed(_) -> to(at, Action.RETRY_LATER);
       case RetryDue() -> to(at, Action.SETTLE);
-      case Pause(), Redefine(), Ready(), Closed() -> to(at);
+      case Pause(), Held(), Redefine(), Ready(), Closed() -> to(at);
     };
   }
 
@@ -209,7 +210,7 @@ final class SinkLife {
       case Pause() -> to(new Paused());
       case Retire(), Gone() -> to(new Retiring(), Action.DELETE_STATE);
       case HandOver() -> to(new Ended(), Action.END);
-      case Redefine(), Ready(), Failed(_), Closed(), RetryDue() -> to(at);
+      case Redefine(), Ready(), Held(), Failed(_), Closed(), RetryDue() -> to(at);
     };
   }
 
@@ -219,7 +220,7 @@ final class SinkLife {
       case Failed(_) -> to(at, Action.RETRY_LATER);
       case RetryDue() -> to(at, Action.DELETE_STATE);
       case HandOver() -> to(new Ended(), Action.END);
-      case Gone(), Pause(), Resume(), Redefine(), Retire(), Closed() -> to(at);
+      case Gone(), Held(), Pause(), Resume(), Redefine(), Retire(), Closed() -> to(at);
     };
   }
 

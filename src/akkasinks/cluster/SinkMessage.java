@@ -8,15 +8,20 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What a {@link SinkActor} is told from outside; from any node. */
 public sealed interface SinkMessage extends SinkActor.Message, Wire {
 
-  /** To be sure that it lives; a sink that does needs no more. */
-  record Wake() implements SinkMessage {}
+  /**
+   * To be sure that it lives and does as the catalog has it.
+   *
+   * @param paused as the catalog has it
+   */
+  record Wake(boolean paused) implements SinkMessage {}
 
+  /** The catalog has stored a pause. Answered at once: the stop may take longer. */
   record Pause(ActorRef<Answer> replyTo) implements SinkMessage {}
 
-  /** Ends a pause; a stalled sink tries at once. */
+  /** The catalog has stored the end of a pause; a stalled sink tries at once. */
   record Resume(ActorRef<Answer> replyTo) implements SinkMessage {}
 
-  /** Reads the whole table again. */
+  /** Reads the whole table again. Answered once the wish is durable. */
   record Resnapshot(ActorRef<Answer> replyTo) implements SinkMessage {}
 
   /** The catalog has another definition for it, under the same id. */

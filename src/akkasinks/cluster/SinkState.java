@@ -7,24 +7,19 @@ import java.util.Optional;
 /**
  * What a sink keeps in the state store, whichever node it runs on.
  *
- * @param paused asked for by PAUSE, until RESUME
  * @param resnapshot asked for by RESNAPSHOT, until an incarnation has begun with it
  * @param mirror where the target's progress record was seen last; written lazily
  */
-public record SinkState(boolean paused, boolean resnapshot, Mirror mirror) {
-  static final SinkState NEW = new SinkState(false, false, Mirror.EMPTY);
+public record SinkState(boolean resnapshot, Mirror mirror) {
+  static final SinkState NEW = new SinkState(false, Mirror.EMPTY);
 
   /** False only if no incarnation was ever tried: then there is nothing to fence anywhere. */
   boolean everTried() {
     return mirror.attempted() > 0 || mirror.record().isPresent();
   }
 
-  SinkState withPaused(boolean now) {
-    return new SinkState(now, resnapshot, mirror);
-  }
-
   SinkState withResnapshot(boolean now) {
-    return new SinkState(paused, now, mirror);
+    return new SinkState(now, mirror);
   }
 
   SinkState attempting(long incarnation) {
@@ -39,6 +34,6 @@ public record SinkState(boolean paused, boolean resnapshot, Mirror mirror) {
   }
 
   private SinkState withMirror(Mirror now) {
-    return new SinkState(paused, resnapshot, now);
+    return new SinkState(resnapshot, now);
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +24,7 @@ final class ClusterNodeTest {
     record(node, events);
     Await.until("both run", () -> first.running.keySet(), keys -> keys.size() == 2);
     assertThat(status(node, "s2").state()).isEqualTo(SinkStatus.State.RUNNING);
-    assertThat(refusal(node, SinkMessage.Pause::new)).isEmpty();
+    record(node, List.of(new CatalogEvent.SinkPaused("s1")));
     awaitState(node, "s1", SinkStatus.State.PAUSED);
     node.stop();
     assertThat(first.running).isEmpty();
@@ -37,7 +36,7 @@ final class ClusterNodeTest {
     assertThat(second.running.get("s2").mirror.record().orElseThrow().incarnation()).isEqualTo(1);
     Await.until("s1 is fenced", () -> second.log.contains("settle s1"));
     awaitState(node, "s1", SinkStatus.State.PAUSED);
-    assertThat(refusal(node, SinkMessage.Resume::new)).isEmpty();
+    record(node, List.of(new CatalogEvent.SinkResumed("s1")));
     Await.until("s1 runs", () -> second.running.containsKey("s1"));
     node.stop();
   }
@@ -57,17 +56,5 @@ final class ClusterNodeTest {
         .ask(sinkId, SinkMessage.Describe::new, Duration.ofSeconds(10))
         .toCompletableFuture()
         .join();
-  }
-
-  private static Optional<akkasinks.base.Failure> refusal(
-      ClusterNode node,
-      org.apache.pekko.japi.function.Function<
-              org.apache.pekko.actor.typed.ActorRef<SinkMessage.Answer>, SinkMessage>
-          message) {
-    return node.sinks()
-        .ask("s1", message, Duration.ofSeconds(10))
-        .toCompletableFuture()
-        .join()
-        .refusal();
   }
 }
