@@ -116,7 +116,8 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
       }
       case CatalogMessage.Record record -> record(state, record);
       case CatalogMessage.Resolve(var sinkId, var replyTo) -> {
-        replyTo.tell(new CatalogMessage.Resolved(state.resolve(sinkId), state.paused().contains(sinkId)));
+        replyTo.tell(
+            new CatalogMessage.Resolved(state.resolve(sinkId), state.paused().contains(sinkId)));
         yield Effect().none();
       }
       case CatalogMessage.FetchSecret(var secretId, var replyTo) -> {
@@ -205,8 +206,7 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
         .all(Sink.class)
         .forEach(
             sink ->
-                sinks.tell(
-                    sink.id(), new SinkMessage.Wake(state.paused().contains(sink.id()))));
+                sinks.tell(sink.id(), new SinkMessage.Wake(state.paused().contains(sink.id()))));
     payer.tell(new DebtPayer.Owed(state.debts()));
   }
 

@@ -13,11 +13,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -35,6 +36,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterNode {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+
+  /**
+   * Virtual: a sink holds some for as long as it runs, so that any fixed number would be a limit on
+   * sinks, and a deadlock beyond it.
+   */
+  private static final ThreadFactory BLOCKING =
+      Thread.ofVirtual().name("akkasinks-blocking-", 0).factory();
+
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(60);
 
@@ -78,8 +87,7 @@ public final class ClusterNode {
       RandomGenerator random) {
     this.config = config;
     this.system = system;
-    this.blocking =
-        system.dispatchers().lookup(DispatcherSelector.fromConfig("akkasinks-blocking-dispatcher"));
+    this.blocking = Executors.newThreadPerTaskExecutor(BLOCKING);
     makeSchema();
     join();
     this.sinks = new SinkRegion(system);

@@ -47,9 +47,8 @@ import org.slf4j.LoggerFactory;
  * this class carries out its actions and turns what comes back into its events.
  *
  * <p>What it shall do stands in the catalog; only the wish for a new snapshot is its own, durable
- * before it is obeyed and answered. The mirror
- * is written at most once per interval and its failure stops nothing: the progress topic decides.
- * Nothing here blocks.
+ * before it is obeyed and answered. The mirror is written at most once per interval and its failure
+ * stops nothing: the progress topic decides. Nothing here blocks.
  */
 public final class SinkActor {
   public static final EntityTypeKey<SinkMessage> KEY =

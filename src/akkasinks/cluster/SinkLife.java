@@ -27,9 +27,9 @@ import java.util.List;
  *
  * <p>Ready means: the definition is resolved (resolving), the incarnation has begun (starting), the
  * durable state is deleted (retiring). Held (resolving only): the catalog has it paused, so it is
- * fenced and then rests. Redefine stands for a changed definition and for RESNAPSHOT,
- * which the next start reads from the durable state. Gone (the catalog has no such sink) retires a
- * sink that was being resolved.
+ * fenced and then rests. Redefine stands for a changed definition and for RESNAPSHOT, which the
+ * next start reads from the durable state. Gone (the catalog has no such sink) retires a sink that
+ * was being resolved.
  */
 final class SinkLife {
   private SinkLife() {}

@@ -1,0 +1,70 @@
+package akkasinks.control;
+
+import akkasinks.base.FailureException;
+import akkasinks.catalog.Planner;
+import akkasinks.cluster.ClusterNode;
+import akkasinks.command.Command;
+import akkasinks.command.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which act carries out which command. */
+final class Acts {
+  private static final Logger LOG = LoggerFactory.getLogger(Acts.class);
+
+  private final ClusterNode node;
+  private final Statements statements;
+  private final SinkViews views;
+
+  Acts(ClusterNode node, SinkViews views) {
+    this.node = node;
+    this.statements = new Statements(node.catalog());
+    this.views = views;
+  }
+
+  /** Blocks; never throws. */
+  Outcome carryOut(Command command) {
+    try {
+      return dispatch(command);
+    } catch (FailureException e) {
+      return new Outcome.Failed(e.failure());
+    } catch (RuntimeException e) {
+      // The command itself is not logged: it may hold a secret.
+      LOG.error("{} failed", command.getClass().getSimpleName(), e);
+      return new Outcome.Failed(FailureException.of(e));
+    }
+  }
+
+  private Outcome dispatch(Command command) {
+    var catalog = node.catalog();
+    var sinks = node.sinks();
+    var inspections = node.parts().inspections();
+    return switch (command) {
+      case Command.CreateSecret c ->
+          new CreateSecretAct(statements, node.secrets()::seal).carryOut(c);
+      case Command.AlterSecret c ->
+          new AlterSecretAct(statements, node.secrets()::seal).carryOut(c);
+      case Command.CreateConnection c ->
+          new CreateConnectionAct(statements, inspections).carryOut(c);
+      case Command.CreateSource c -> new CreateSourceAct(statements, inspections).carryOut(c);
+      case Command.CreateSink c -> new CreateSinkAct(statements, inspections).carryOut(c);
+      case Command.Drop c -> new DropAct<>(statements, catalog, Planner::drop).carryOut(c);
+      case Command.DropSink c -> new DropAct<>(statements, catalog, Planner::dropSink).carryOut(c);
+      case Command.Rename c -> new PlannedAct<>(statements, Planner::rename).carryOut(c);
+      case Command.AlterSink c -> new PlannedAct<>(statements, Planner::alterSink).carryOut(c);
+      case Command.PauseSink c -> new PauseSinkAct(statements, sinks).carryOut(c);
+      case Command.ResumeSink c -> new ResumeSinkAct(statements, sinks).carryOut(c);
+      case Command.ResnapshotSink c -> new ResnapshotSinkAct(statements, sinks).carryOut(c);
+      case Command.ValidateConnection c ->
+          new ValidateConnectionAct(statements, inspections).carryOut(c);
+      case Command.Show c -> new ShowAct(statements).carryOut(c);
+      case Command.ListSinks c -> new ListSinksAct(views).carryOut(c);
+      case Command.ShowDebts c -> new ShowDebtsAct(catalog).carryOut(c);
+      case Command.ShowCreate c -> new ShowCreateAct(statements).carryOut(c);
+      case Command.ShowCreateSink c -> new ShowCreateSinkAct(statements).carryOut(c);
+      case Command.DescribeSink c ->
+          new DescribeSinkAct(statements, views, inspections).carryOut(c);
+      case Command.VerifySink c -> new VerifySinkAct(statements, sinks).carryOut(c);
+    };
+  }
+}

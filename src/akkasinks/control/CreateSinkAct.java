@@ -1,0 +1,96 @@
+package akkasinks.control;
+
+import akkasinks.base.Notice;
+import akkasinks.catalog.CatalogEvent;
+import akkasinks.catalog.CatalogState;
+import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Plan;
+import akkasinks.catalog.Planner;
+import akkasinks.catalog.SinkInspection;
+import akkasinks.command.Command;
+import akkasinks.command.Outcome;
+import akkasinks.pipeline.Inspections;
+import akkasinks.source.ChangeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CREATE SINK: source and target are inspected and the definition completed with the relation's
+ * schema. Publication, slot and topic are made by the sink when it starts.
+ */
+record CreateSinkAct(Statements statements, Inspections inspections)
+    implements Act<Command.CreateSink> {
+
+  @Override
+  public Outcome carryOut(Command.CreateSink command) {
+    return Statements.done(statements.record(new Inspected(command, inspections)));
+  }
+
+  /**
+   * Equal as long as the systems are the same: the id that the sink will get is no part of that.
+   */
+  private record Subject(ResolvedSink sink) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Subject(var that)
+          && sink.source().equals(that.source())
+          && sink.from().equals(that.from())
+          && sink.into().equals(that.into());
+    }
+
+    @Override
+    public int hashCode() {
+      return sink.source().hashCode();
+    }
+  }
+
+  private record Seen(ChangeSource.Inspection source, List<Notice> target) {}
+
+  private record Inspected(Command.CreateSink command, Inspections inspections)
+      implements Look<Subject, Seen> {
+    @Override
+    public Plan plan(CatalogState state) {
+      return new Planner(state).createSink(command);
+    }
+
+    @Override
+    public Optional<Subject> subject(CatalogState state, Plan plan) {
+      for (var event : plan.events()) {
+        if (event instanceof CatalogEvent.SinkCreated created) {
+          return state.apply(created).resolve(created.sink().id()).map(Subject::new);
+        }
+      }
+      return Optional.empty();
+    }
+
+    @Override
+    public Seen look(Subject subject) {
+      var source = inspections.inspectRelation(subject.sink());
+      complete(subject.sink().sink(), source);
+      return new Seen(source, inspections.inspectTarget(subject.sink()));
+    }
+
+    @Override
+    public Plan complete(Plan plan, Seen seen) {
+      List<Notice> notices = new ArrayList<>(plan.notices());
+      notices.addAll(seen.source().notices());
+      notices.addAll(seen.target());
+      List<CatalogEvent> events = new ArrayList<>();
+      for (var event : plan.events()) {
+        events.add(
+            event instanceof CatalogEvent.SinkCreated(var sink)
+                ? new CatalogEvent.SinkCreated(complete(sink, seen.source()))
+                : event);
+      }
+      return new Plan(plan.tag(), events, notices);
+    }
+
+    private Sink complete(Sink sink, ChangeSource.Inspection source) {
+      return SinkInspection.complete(
+          sink, command.key(), source.relation(), source.keyIsUnique(), source.uniqueKeys());
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package akkasinks.control;
+
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
+import akkasinks.cluster.ClusterNode;
+import akkasinks.cluster.NodeConfig;
+import akkasinks.cluster.NodeParts;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+
+/** A whole node: a member of the cluster that hosts sinks and carries out commands. */
+public final class Node {
+  private final ClusterNode member;
+  private final SinkViews views;
+
+  /**
+   * Starts a node and waits until it is up.
+   *
+   * @throws akkasinks.base.FailureException as {@link ClusterNode#start}; nothing is left running
+   */
+  public static Node start(NodeConfig config, NodeParts.Maker parts) {
+    return start(config, parts, InstantSource.system(), RandomGenerator.getDefault());
+  }
+
+  /** As {@link #start(NodeConfig, NodeParts.Maker)}, with a clock and dice of one's own. */
+  public static Node start(
+      NodeConfig config, NodeParts.Maker parts, InstantSource clock, RandomGenerator random) {
+    return new Node(ClusterNode.start(config, parts, clock, random));
+  }
+
+  private Node(ClusterNode member) {
+    this.member = member;
+    this.views = new SinkViews(member.catalog(), member.sinks());
+    member
+        .system()
+        .systemActorOf(
+            ControlActor.create(new Acts(member, views), member.blocking()),
+            "akkasinks-control",
+            Props.empty());
+  }
+
+  public ActorSystem<Void> system() {
+    return member.system();
+  }
+
+  public NodeConfig config() {
+    return member.config();
+  }
+
+  /** host:port under which other nodes reach this one. */
+  public String address() {
+    return member.address();
+  }
+
+  /** Carries out commands. */
+  public Sinks sinks() {
+    return Sinks.get(member.system());
+  }
+
+  /** All sinks with their status, by name. */
+  public CompletionStage<List<SinkView>> views() {
+    return views.all();
+  }
+
+  /** Empty if the catalog answers, else why not; never fails. */
+  public CompletionStage<Optional<Failure>> unready() {
+    return member
+        .catalog()
+        .read()
+        .handle(
+            (_, error) ->
+                error == null ? Optional.empty() : Optional.of(FailureException.of(error)));
+  }
+
+  /** Ends the sinks cleanly, leaves the cluster, and waits until all is closed. */
+  public void stop() {
+    member.stop();
+  }
+}

@@ -1,0 +1,16 @@
+package akkasinks.control;
+
+import akkasinks.catalog.Lookup;
+import akkasinks.command.Command;
+import akkasinks.command.Outcome;
+
+/** SHOW CREATE SECRET, CONNECTION, SOURCE: the canonical statement. */
+record ShowCreateAct(Statements statements) implements Act<Command.ShowCreate> {
+  @Override
+  public Outcome carryOut(Command.ShowCreate command) {
+    var definition = Lookup.definition(statements.state(), command.kind(), command.name());
+    return new Table("SHOW", "name", "create_sql")
+        .row(definition.name(), definition.createSql())
+        .outcome();
+  }
+}
