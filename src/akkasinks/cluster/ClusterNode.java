@@ -67,10 +67,11 @@ public final class ClusterNode {
     if (config.state().isFile()) {
       makeDirectory(config.state());
     }
+    boolean schemaExists = StateSchema.exists(config.state());
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, config.pekko());
     try {
-      return new ClusterNode(config, system, key, maker, clock, random);
+      return new ClusterNode(config, system, schemaExists, key, maker, clock, random);
     } catch (RuntimeException e) {
       system.terminate();
       awaitEnd(system);
@@ -81,6 +82,7 @@ public final class ClusterNode {
   private ClusterNode(
       NodeConfig config,
       ActorSystem<Void> system,
+      boolean schemaExists,
       java.util.Optional<Secrets> key,
       NodeParts.Maker maker,
       InstantSource clock,
@@ -88,7 +90,9 @@ public final class ClusterNode {
     this.config = config;
     this.system = system;
     this.blocking = Executors.newThreadPerTaskExecutor(BLOCKING);
-    makeSchema();
+    if (!schemaExists) {
+      makeSchema();
+    }
     join();
     this.sinks = new SinkRegion(system);
     this.catalog = startCatalog(new DebtPayer.Parts(this::runner, config.debts(), clock, random));
@@ -155,13 +159,7 @@ public final class ClusterNode {
       } catch (ExecutionException | TimeoutException e) {
         // Two nodes that make it at the same time may meet in Postgres' own catalog.
         if (tries == 3) {
-          throw Failure.of(Code.UNREACHABLE, "the state store cannot be opened")
-              .detail(String.valueOf(e.getMessage()))
-              .hint(
-                  config.state().isFile()
-                      ? "Does another node use \"" + config.state().dir() + "\"?"
-                      : "See akkasinks.state.jdbc-url, user and password.")
-              .exception(e);
+          throw StateSchema.unreachable(config.state(), e);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

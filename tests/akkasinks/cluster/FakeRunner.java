@@ -19,13 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** Runs nothing, remembers what it was told, and fails when a test wants it to. */
-final class FakeRunner implements SinkRunner {
-  final Map<String, FakeRun> running = new ConcurrentHashMap<>();
-  final List<String> log = new CopyOnWriteArrayList<>();
-  volatile Function<ResolvedSink, Optional<Failure>> startFails = _ -> Optional.empty();
-  volatile Optional<Failure> forgetSourceFails = Optional.empty();
-  volatile Optional<Failure> forgetTargetFails = Optional.empty();
-  volatile Optional<Failure> settleFails = Optional.empty();
+public final class FakeRunner implements SinkRunner {
+  public final Map<String, FakeRun> running = new ConcurrentHashMap<>();
+  public final List<String> log = new CopyOnWriteArrayList<>();
+  public volatile Function<ResolvedSink, Optional<Failure>> startFails = _ -> Optional.empty();
+  public volatile Optional<Failure> forgetSourceFails = Optional.empty();
+  public volatile Optional<Failure> forgetTargetFails = Optional.empty();
+  public volatile Optional<Failure> settleFails = Optional.empty();
 
   @Override
   public Running start(ResolvedSink sink, Mirror mirror, boolean resnapshot, Events events) {
@@ -75,13 +75,13 @@ final class FakeRunner implements SinkRunner {
         List.of());
   }
 
-  static final class FakeRun implements Running {
+  public static final class FakeRun implements Running {
     private final FakeRunner runner;
     private final Events events;
-    final ResolvedSink sink;
-    final Mirror mirror;
-    final boolean resnapshot;
-    final long incarnation;
+    public final ResolvedSink sink;
+    public final Mirror mirror;
+    public final boolean resnapshot;
+    public final long incarnation;
     private long lsn;
     private long offset;
 
@@ -102,11 +102,11 @@ final class FakeRunner implements SinkRunner {
       events.started(record(sink.sink().id(), incarnation, lsn), ++offset, Duration.ofMillis(20));
     }
 
-    void commit() {
+    public void commit() {
       events.committed(record(sink.sink().id(), incarnation, ++lsn), ++offset);
     }
 
-    void fail(Failure failure) {
+    public void fail(Failure failure) {
       runner.running.remove(sink.sink().id(), this);
       events.failed(failure);
     }

@@ -5,7 +5,9 @@ import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.Column;
 import akkasinks.change.Relation;
+import akkasinks.change.Type;
 import akkasinks.command.Outcome;
 import akkasinks.pipeline.Inspections;
 import akkasinks.pipeline.SinkRunner;
@@ -20,11 +22,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /** Real nodes over a fake runner. */
-final class TestNodes {
+public final class TestNodes {
   private TestNodes() {}
 
   /** A node that keeps its state in a file below {@code dir}. */
-  static Config inDirectory(Path dir) {
+  public static Config inDirectory(Path dir) {
     return ConfigFactory.parseMap(
             Map.of(
                 "akkasinks.state.dir", dir.resolve("state").toString(),
@@ -33,7 +35,7 @@ final class TestNodes {
   }
 
   /** Short waits, so that tests need not wait. */
-  static Config quick() {
+  public static Config quick() {
     return ConfigFactory.parseMap(
         Map.of(
             "akkasinks.sinks.backoff-least", "10ms",
@@ -44,20 +46,22 @@ final class TestNodes {
             "akkasinks.debts.backoff-most", "100ms"));
   }
 
-  static ClusterNode start(Config config, SinkRunner runner) {
+  public static ClusterNode start(Config config, SinkRunner runner) {
     return ClusterNode.start(
-        NodeConfig.of(config),
-        _ ->
-            new NodeParts(
-                runner,
-                new NoInspections(),
-                (_, _) ->
-                    CompletableFuture.completedFuture(new Outcome.Done("VERIFY SINK", List.of()))),
-        Clock.systemUTC(),
-        new Random(1));
+        NodeConfig.of(config), parts(runner), Clock.systemUTC(), new Random(1));
   }
 
-  static final class NoInspections implements Inspections {
+  /** A fake runner, and inspections that find nothing wrong. */
+  public static NodeParts.Maker parts(SinkRunner runner) {
+    return _ ->
+        new NodeParts(
+            runner,
+            new NoInspections(),
+            (_, _) ->
+                CompletableFuture.completedFuture(new Outcome.Done("VERIFY SINK", List.of())));
+  }
+
+  public static final class NoInspections implements Inspections {
     @Override
     public List<Notice> validate(Connection connection) {
       return List.of();
@@ -71,7 +75,11 @@ final class TestNodes {
     @Override
     public ChangeSource.Inspection inspectRelation(ResolvedSink sink) {
       return new ChangeSource.Inspection(
-          new Relation(1, "public", sink.sink().table(), List.of()), true, List.of(), List.of());
+          new Relation(
+              1, "public", sink.sink().table(), List.of(Column.of("id", Type.Scalar.INT4))),
+          true,
+          List.of(),
+          List.of());
     }
 
     @Override
