@@ -18,12 +18,12 @@ import akkasinks.testing.RealPostgres.Database;
 import akkasinks.testing.TestDirs;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,7 +57,7 @@ final class RunningSink implements SinkRunner.Events, AutoCloseable {
           },
           scratch,
           InstantSource.system(),
-          new Random(1));
+          new SecureRandom());
   private final SinkRuns runs =
       new SinkRuns(
           connectors, Materializer.createMaterializer(system), blocking, InstantSource.system());
