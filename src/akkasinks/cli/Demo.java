@@ -46,7 +46,6 @@ final class Demo implements AutoCloseable {
   private final Path folder;
   private final Console console;
   private final PrintStream out;
-  private final RunningNode.Wiring wiring;
   private final Screen screen;
 
   /** How to end what was started, in this order. */
@@ -67,11 +66,10 @@ final class Demo implements AutoCloseable {
 
   private record Services(EmbeddedKafka kafka, EmbeddedPostgres postgres, Shop shop) {}
 
-  Demo(Path folder, Console console, RunningNode.Wiring wiring, boolean terminal) {
+  Demo(Path folder, Console console, boolean terminal) {
     this.folder = folder;
     this.console = console;
     this.out = console.out();
-    this.wiring = wiring;
     this.screen = new Screen(out, terminal);
   }
 
@@ -81,7 +79,7 @@ final class Demo implements AutoCloseable {
     out.println("Starting Postgres, Kafka and a node in this process, and filling a shop …");
     FutureTask<EmbeddedKafka> kafka = started("kafka", this::kafka);
     FutureTask<Services> services = started("postgres", () -> services(kafka));
-    RunningNode node = opened(Part.NODE, RunningNode.start(config(), wiring));
+    RunningNode node = opened(Part.NODE, RunningNode.start(config()));
     try (SqlClient client = new SqlClient(node.url())) {
       Services running = result(services);
       out.printf(

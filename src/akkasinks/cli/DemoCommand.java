@@ -19,8 +19,7 @@ final class DemoCommand {
   private DemoCommand() {}
 
   /** Exit status 0; with {@code --once} 1 if a sink differs from its table. */
-  static int run(List<String> words, Console console, RunningNode.Wiring wiring)
-      throws IOException, InterruptedException {
+  static int run(List<String> words, Console console) throws IOException, InterruptedException {
     Arguments arguments = Arguments.parse(words, Set.of(), Set.of("--once"));
     if (!arguments.rest().isEmpty()) {
       throw Failure.of(
@@ -32,7 +31,7 @@ final class DemoCommand {
     // Before the first logger is made.
     System.setProperty("logback.configurationFile", "logback-demo.xml");
     System.setProperty("akkasinks.log.file", folder.resolve(LOG).toString());
-    Demo demo = new Demo(folder, console, wiring, isTerminal(console));
+    Demo demo = new Demo(folder, console, isTerminal(console));
     Thread hook =
         new Thread(
             () -> {

@@ -40,6 +40,8 @@ public final class Main {
     try {
       return switch (verb) {
         case "sql" -> SqlCommand.run(rest, console);
+        case "demo" -> DemoCommand.run(rest, console);
+        case "node" -> NodeCommand.run(rest, console);
         case "verify" -> VerifyCommand.run(rest, console);
         case "help", "-h", "--help" -> {
           console.out().print(resource("help.txt"));

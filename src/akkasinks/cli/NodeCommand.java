@@ -12,8 +12,7 @@ import java.util.concurrent.CountDownLatch;
 final class NodeCommand {
   private NodeCommand() {}
 
-  static int run(List<String> words, Console console, RunningNode.Wiring wiring)
-      throws InterruptedException {
+  static int run(List<String> words, Console console) throws InterruptedException {
     Arguments arguments = Arguments.parse(words, Set.of("--config"), Set.of());
     if (!arguments.rest().isEmpty()) {
       throw Failure.of(
@@ -22,7 +21,7 @@ final class NodeCommand {
           .exception();
     }
     NodeConfig config = NodeConfig.load(arguments.option("--config").map(Path::of));
-    RunningNode node = RunningNode.start(config, wiring);
+    RunningNode node = RunningNode.start(config);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -2,36 +2,25 @@ package akkasinks.cli;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
-import akkasinks.cluster.ClusterNode;
 import akkasinks.cluster.NodeConfig;
-import akkasinks.cluster.NodeParts;
-import akkasinks.command.Command;
-import akkasinks.command.Outcome;
+import akkasinks.control.Node;
 import akkasinks.http.Backend;
-import akkasinks.http.ClusterBackend;
 import akkasinks.http.HttpServer;
+import akkasinks.http.NodeBackend;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** A node with its HTTP front. */
 final class RunningNode implements AutoCloseable {
-  private final ClusterNode node;
+  private final Node node;
   private final Backend backend;
   private final HttpServer http;
 
-  private RunningNode(ClusterNode node, Backend backend, HttpServer http) {
+  private RunningNode(Node node, Backend backend, HttpServer http) {
     this.node = node;
     this.backend = backend;
     this.http = http;
-  }
-
-  /** What a node is made of besides the cluster itself. */
-  interface Wiring extends NodeParts.Maker {
-    /** Carries commands out on {@code node}. */
-    Function<Command, CompletionStage<Outcome>> control(ClusterNode node);
   }
 
   /**
@@ -39,10 +28,11 @@ final class RunningNode implements AutoCloseable {
    *
    * @throws akkasinks.base.FailureException if it cannot start; nothing is left running then
    */
-  static RunningNode start(NodeConfig config, Wiring wiring) {
+  static RunningNode start(NodeConfig config) {
     InstantSource clock = InstantSource.system();
-    ClusterNode node = ClusterNode.start(config, wiring, clock, RandomGenerator.getDefault());
-    Backend backend = new ClusterBackend(node, wiring.control(node), clock);
+    RandomGenerator random = RandomGenerator.getDefault();
+    Node node = Node.start(config, new InstalledParts(config.state().dir(), random), clock, random);
+    Backend backend = new NodeBackend(node, clock);
     String host = config.http().host();
     int port = config.http().port();
     try {

@@ -26,7 +26,7 @@ final class Metrics {
     metrics.states(sinks);
     // Counters of a sink that does not answer are not 0 but not known.
     List<SinkReport> known =
-        sinks.stream().filter(sink -> !sink.state().equals(SinkReport.UNKNOWN)).toList();
+        sinks.stream().filter(sink -> !sink.state().equals(SinkReport.UNREACHABLE)).toList();
     for (Metric metric : perSink(now)) {
       metrics.family(metric, known);
     }

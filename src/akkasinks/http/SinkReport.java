@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  *
  * @param state in lower case: {@code running}, {@code stalled}, …
  * @param since when it came into this state
- * @param from source and table, with a dot between
+ * @param from source, schema and table, with dots between
  * @param error why it is stalled, or why the last attempt failed
  * @param nextTry when a stalled sink tries again
  * @param counters since the sink came to its node
@@ -45,7 +45,7 @@ public record SinkReport(
     String waiting) {
 
   /** The state of a sink that does not answer. */
-  public static final String UNKNOWN = "unknown";
+  public static final String UNREACHABLE = "unreachable";
 
   /** The states there are, so that metrics can name those a sink is not in. */
   public static final List<String> STATES =
@@ -58,7 +58,7 @@ public record SinkReport(
           "paused",
           "superseded",
           "dropping",
-          UNKNOWN);
+          UNREACHABLE);
 
   public SinkReport {
     key = List.copyOf(key);

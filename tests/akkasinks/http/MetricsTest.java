@@ -86,10 +86,10 @@ class MetricsTest {
 
   @Test
   void whatIsNotKnownHasNoSample() {
-    var samples = parse(Metrics.text(List.of(FakeBackend.report("orders", "unknown")), NOW));
+    var samples = parse(Metrics.text(List.of(FakeBackend.report("orders", "unreachable")), NOW));
 
     assertThat(samples)
-        .containsEntry("akkasinks_sink_state{sink=\"orders\",state=\"unknown\"}", 1.0)
+        .containsEntry("akkasinks_sink_state{sink=\"orders\",state=\"unreachable\"}", 1.0)
         .doesNotContainKey("akkasinks_sink_rows_in_total{sink=\"orders\"}");
     assertThat(Metrics.text(List.of(FakeBackend.report("orders", "running")), NOW))
         .doesNotContain("akkasinks_sink_retained_wal_bytes{");

@@ -1,0 +1,31 @@
+package akkasinks.cli;
+
+import akkasinks.cluster.NodeParts;
+import akkasinks.pipeline.InstalledConnectors;
+import akkasinks.pipeline.SinkRuns;
+import akkasinks.verify.Verifications;
+import akkasinks.verify.VerifyReport;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.stream.SystemMaterializer;
+
+/**
+ * What every node of this build does its work with.
+ *
+ * @param state directory of the node's own; a folder in it takes what does not fit in memory
+ */
+record InstalledParts(Path state, RandomGenerator random) implements NodeParts.Maker {
+  private static final String SCRATCH = "scratch";
+
+  @Override
+  public NodeParts make(NodeParts.Ground ground) {
+    Path scratch = state.resolve(SCRATCH);
+    var connectors = new InstalledConnectors(ground.secrets(), scratch, ground.clock(), random);
+    var verifications = new Verifications(connectors, scratch, ground.blocking(), ground.clock());
+    var materializer = SystemMaterializer.get(ground.system()).materializer();
+    return new NodeParts(
+        new SinkRuns(connectors, materializer, ground.blocking(), ground.clock()),
+        connectors,
+        (sink, running) -> verifications.verify(sink, running).thenApply(VerifyReport::outcome));
+  }
+}
