@@ -29,7 +29,7 @@ public final class SinkPipeline {
   /** How long the source may stay silent before an empty batch tells so. */
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
-  private static final String BLOCKING = "akkasinks.blocking-dispatcher";
+  private static final String BLOCKING = "akkasinks-blocking-dispatcher";
   private static final Attributes TWO_BATCHES = Attributes.inputBuffer(1, 2);
 
   private SinkPipeline() {}
