@@ -72,13 +72,13 @@ public final class Secrets {
           .hint("Give this node the key of the others: akkasinks.secrets.key-file.")
           .exception();
     }
-    var all = Base64.getDecoder().decode(sealed.ciphertext());
     try {
+      var all = Base64.getDecoder().decode(sealed.ciphertext());
       var plain =
           cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, NONCE), secretId)
               .doFinal(all, NONCE, all.length - NONCE);
       return new String(plain, StandardCharsets.UTF_8);
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw Failure.of(Code.DATA, "the stored ciphertext of secret " + secretId + " is damaged")
           .hint("Give it its value again: ALTER SECRET … AS '…'.")
           .exception(e);

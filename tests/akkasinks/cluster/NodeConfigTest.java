@@ -1,0 +1,60 @@
+package akkasinks.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akkasinks.base.FailureException;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class NodeConfigTest {
+
+  @Test
+  void defaultsAreAsDocumented() {
+    var config = NodeConfig.load(Optional.empty());
+    assertThat(config.node().host()).isEqualTo("127.0.0.1");
+    assertThat(config.node().port()).isZero();
+    assertThat(config.state().url()).startsWith("jdbc:h2:file:/");
+    assertThat(config.secrets().file().toString()).endsWith("/.akkasinks/secrets.key");
+    assertThat(config.sinks().userRetry()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.http().port()).isEqualTo(6876);
+  }
+
+  @Test
+  void anUnknownSettingIsRefusedWithTheNearestKnown() {
+    assertThatThrownBy(
+            () -> NodeConfig.of(ConfigFactory.parseString("akkasinks.state.jdbc_url = x")))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> {
+              assertThat(e.failure().message())
+                  .isEqualTo("unknown setting \"akkasinks.state.jdbc_url\"");
+              assertThat(e.failure().hint()).contains("\"akkasinks.state.jdbc-url\"");
+            });
+  }
+
+  @Test
+  void secretsOfTheConfigurationAreNotPrinted() {
+    var config =
+        NodeConfig.of(
+            ConfigFactory.parseString(
+                "akkasinks { state.password = hunter2, secrets.key = hunter2 }"));
+    assertThat(config.state().toString() + config.secrets()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void backoffStaysBetweenOneMillisecondAndItsGrowingBound() {
+    var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
+    var random = new Random(7);
+    for (int failures = 1; failures < 40; failures++) {
+      long bound = Math.min(60_000, 3_000L << Math.min(failures - 1, 10));
+      for (int i = 0; i < 100; i++) {
+        assertThat(backoff.next(failures, Duration.ofMillis(1_500), random).toMillis())
+            .isBetween(1L, bound);
+      }
+    }
+  }
+}
