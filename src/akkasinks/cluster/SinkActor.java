@@ -128,7 +128,7 @@ public final class SinkActor {
   private Optional<Failure> lastFailure = Optional.empty();
   private Optional<Instant> nextTry = Optional.empty();
   private int failures;
-  private Instant ranSince = Instant.MAX;
+  private Optional<Instant> ranSince = Optional.empty();
   private Duration handOver = Duration.ZERO;
 
   /** Grows with every action begun, so that an answer to an older one is known as such. */
@@ -323,7 +323,7 @@ public final class SinkActor {
 
   private Behavior<Message> began(Began began) {
     handOver = began.handOver();
-    ranSince = parts.clock().instant();
+    ranSince = Optional.of(parts.clock().instant());
     state = state.committed(began.record(), began.offset());
     if (runs.resnapshots()) {
       state = state.withResnapshot(false);
@@ -351,10 +351,11 @@ public final class SinkActor {
   private void countFailure(Failure failure) {
     var now = parts.clock().instant();
     // Only a run that outlived the longest wait counts as having run well.
-    if (ranSince.plus(parts.settings().backoff().most()).isBefore(now)) {
+    var wellAfter = parts.settings().backoff().most();
+    if (ranSince.filter(at -> at.plus(wellAfter).isBefore(now)).isPresent()) {
       failures = 0;
     }
-    ranSince = Instant.MAX;
+    ranSince = Optional.empty();
     failures++;
     lastFailure = Optional.of(failure);
     LOG.warn("sink {}: {} ({}) {}", sinkId, failure.message(), failure.detail(), failure.hint());
