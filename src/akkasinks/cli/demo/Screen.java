@@ -117,7 +117,8 @@ public final class Screen {
     int full = (int) (snapshot.rows() * BAR / all);
     String left =
         rate < 1 ? "" : ", %.0f s left".formatted(Math.ceil((all - snapshot.rows()) / rate));
-    return name + "#".repeat(full) + ".".repeat(BAR - full) + speed + left;
+    String waits = sink.waiting().isEmpty() ? "" : " (" + sink.waiting() + ")";
+    return name + "#".repeat(full) + ".".repeat(BAR - full) + speed + left + waits;
   }
 
   /** Looks closer together than half a second keep the old rate: it would jump about. */

@@ -122,7 +122,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static @Nullable Process guard(long pid) {
     try {
       return new ProcessBuilder(
-              List.of("sh", "-c", "cat >/dev/null; kill -INT \"$0\"", Long.toString(pid)))
+              List.of(
+                  "sh",
+                  "-c",
+                  "trap '' HUP INT; cat >/dev/null; kill -INT \"$0\"",
+                  Long.toString(pid)))
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start();
