@@ -12,8 +12,7 @@ import java.util.List;
  * @param started false only for a slot that existed before: {@code exported} is then still B, taken
  *     when the snapshot was asked for, and no chunk may be read until all that was open at B has
  *     ended and passed through the stream
- * @param again a RESNAPSHOT: the topic already holds the table, so changes beyond the covered range
- *     are emitted, not dropped
+ * @param again a RESNAPSHOT: the topic already holds the table, so no change is dropped
  * @param judged up to this key no change needs judgement any more: the stream has passed all that
  *     its chunks saw; one text per key column, empty while there is no such key
  * @param covered the key of the last row of the last chunk emitted, one text per key column; empty

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * otherwise; a change to a key beyond the last chunk is dropped: a later chunk will read it. Once
  * the stream has passed the point at which a chunk was read, its snapshot is not needed any more.
  *
+ * <p>A RESNAPSHOT drops nothing. What it reads is in the topic already, perhaps wrongly; were a
+ * delete dropped because a chunk has seen it, then a key written since the RESNAPSHOT began would
+ * stay for ever. A chunk's row may so be followed by changes that it holds already, the last of
+ * which brings it back.
+ *
  * <p>Order of calls for each transaction: {@link #holds} (emit a chunk first while it says so),
  * {@link #begin}, {@link #emits} per change, {@link #committed}; {@link #nextChunk} at any time
  * between transactions.
@@ -179,7 +184,7 @@ final class Snapshot implements AutoCloseable {
    * for all of them.
    */
   void foresee(Collection<List<String>> keys) {
-    if (running) {
+    if (running && !again) {
       bounds().foresee(keys);
     }
   }
@@ -189,7 +194,7 @@ final class Snapshot implements AutoCloseable {
    * alone. An UPDATE that moves a key is two changes.
    */
   boolean emits(Batch.Builder rows, int row) {
-    return !running || emits(keys.of(rows, row));
+    return !running || again || emits(keys.of(rows, row));
   }
 
   /** Judges the current transaction's TRUNCATE. */
@@ -202,20 +207,16 @@ final class Snapshot implements AutoCloseable {
    * transaction: whether the key's row is gone with it.
    */
   Predicate<List<String>> judgement() {
-    if (!running) {
+    if (!running || again) {
       return key -> true;
     }
     var limits = bounds();
     long xid = current;
     int settled = judged.isEmpty() ? 0 : 1;
     var sees = pending.stream().map(chunk -> chunk.snapshot().sees(xid)).toList();
-    boolean beyond = again;
     return key -> {
       int chunk = limits.place(key) - settled;
-      if (chunk < 0) {
-        return true;
-      }
-      return chunk < sees.size() ? !sees.get(chunk) : beyond;
+      return chunk < 0 || (chunk < sees.size() && !sees.get(chunk));
     };
   }
 

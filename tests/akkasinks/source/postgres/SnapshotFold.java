@@ -4,8 +4,10 @@ import akkasinks.change.Batch;
 import akkasinks.change.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +18,7 @@ final class SnapshotFold {
   private final int keyColumns;
   private final Map<String, String> rows;
   private final Map<String, List<String>> changes;
+  private Set<String> untouched = new HashSet<>();
   private boolean truncated;
 
   SnapshotFold(int keyColumns) {
@@ -36,7 +39,20 @@ final class SnapshotFold {
   SnapshotFold copy() {
     var lists = new HashMap<String, List<String>>();
     changes.forEach((key, list) -> lists.put(key, new ArrayList<>(list)));
-    return new SnapshotFold(keyColumns, new TreeMap<>(rows), lists, truncated);
+    var copy = new SnapshotFold(keyColumns, new TreeMap<>(rows), lists, truncated);
+    copy.untouched = new HashSet<>(untouched);
+    return copy;
+  }
+
+  /** A RESNAPSHOT begins: what it leaves untouched has no row any more. */
+  void again() {
+    untouched = new HashSet<>(rows.keySet());
+  }
+
+  /** The RESNAPSHOT is over. */
+  void sweep() {
+    rows.keySet().removeAll(untouched);
+    untouched.clear();
   }
 
   Map<String, String> rows() {
@@ -65,6 +81,7 @@ final class SnapshotFold {
       if (batch.before(i) != Batch.NO_ROW) {
         var key = key(batch, batch.before(i));
         var had = rows.remove(key);
+        untouched.remove(key);
         if (!again && !value(batch, batch.before(i)).equals(had)) {
           throw new AssertionError(
               "%s of %s finds %s where the source had %s"
@@ -73,6 +90,7 @@ final class SnapshotFold {
       }
       if (batch.after(i) != Batch.NO_ROW) {
         var key = key(batch, batch.after(i));
+        untouched.remove(key);
         var had = rows.put(key, value(batch, batch.after(i)));
         if (!again && had != null) {
           throw new AssertionError(

@@ -60,7 +60,7 @@ final class SnapshotHarness {
             stalls && random.nextInt(3) == 0);
     this.shape = SnapshotTable.of(random, collated);
     this.table = "t" + TABLES.incrementAndGet() + "_" + ProcessHandle.current().pid();
-    this.source = new PostgresSource(spec("s_" + table, 1 + random.nextInt(7)));
+    this.source = new PostgresSource(spec("s_" + table, 1 + random.nextInt(4)));
     this.history = new PostgresSource(spec("h_" + table, 1));
     database.execute(
         shape.create(table), "ALTER TABLE " + table + " REPLICA IDENTITY FULL", fill());
@@ -106,16 +106,19 @@ final class SnapshotHarness {
       slowly();
       saved = source.begin();
       position = saved;
-      consume(random.nextInt(5) * 1_000_000L + 15_000_000L, false);
+      consume(1);
       if (again) {
+        // A drift to be mended: a row that the table does not have, and one that it has otherwise.
+        savedFold.rows().put("stray", "0");
+        savedFold.again();
         saved = source.again(Optional.of(saved));
         crash();
       }
-      consume(40_000_000L + random.nextInt(120) * 1_000_000L, false);
+      consume(2 + random.nextInt(5));
       writers.stop();
       database.execute(
           "INSERT INTO %s VALUES (%s, -1)".formatted(table, shape.values(shape.marker())));
-      consume(DEADLINE_NANOS, true);
+      consumeAll();
       compare(from);
     } finally {
       writers.stop();
@@ -137,34 +140,43 @@ final class SnapshotHarness {
         "source.snapshot.chunk", () -> LockSupport.parkNanos(own.nextInt(most * 300_000)));
   }
 
-  private void consume(long nanos, boolean toTheEnd) throws Exception {
-    long end = System.nanoTime() + nanos;
-    while (System.nanoTime() < end) {
-      int steps = toTheEnd ? 1_000_000 : 1 + random.nextInt(40);
+  /** Some incarnations, each ended by a crash. */
+  private void consume(int incarnations) throws Exception {
+    for (int i = 0; i < incarnations; i++) {
+      int steps = 1 + random.nextInt(60);
       try (var stream = source.open(saved)) {
-        for (int i = 0; i < steps && System.nanoTime() < end; i++) {
-          var batch = stream.next(PATIENCE);
-          accept(batch);
-          if (random.nextInt(3) == 0 || toTheEnd) {
+        for (int step = 0; step < steps; step++) {
+          accept(stream.next(PATIENCE));
+          if (random.nextInt(3) == 0) {
             save();
             stream.confirm(saved);
-          }
-          if (toTheEnd && fold.marked() && !position.snapshotting()) {
-            return;
           }
         }
       }
       crash();
     }
-    if (toTheEnd) {
-      throw new AssertionError(
-          "the end was not reached; at " + position + ", table " + table + ", " + habits);
+  }
+
+  private void consumeAll() throws Exception {
+    long end = System.nanoTime() + DEADLINE_NANOS;
+    try (var stream = source.open(saved)) {
+      while (!fold.marked() || position.snapshotting()) {
+        accept(stream.next(PATIENCE));
+        if (System.nanoTime() > end) {
+          throw new AssertionError(
+              "the end was not reached; at %s, %s, %s"
+                  .formatted(position, stream.status(), describe()));
+        }
+      }
     }
   }
 
   private void accept(Batch batch) {
     position = batch.position();
     chunks += fold.accept(batch, again) ? 1 : 0;
+    if (!position.snapshotting()) {
+      fold.sweep();
+    }
   }
 
   private void save() {
@@ -196,7 +208,9 @@ final class SnapshotHarness {
         whole.collect(stream.next(PATIENCE));
       }
     }
-    fold.compareHistory(whole);
+    if (!again) {
+      fold.compareHistory(whole);
+    }
   }
 
   private String columns() {

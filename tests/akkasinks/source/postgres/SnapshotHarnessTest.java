@@ -29,7 +29,7 @@ class SnapshotHarnessTest {
 
   @Test
   void whatComesOutIsTheTableWhateverIsWrittenAndWhereverTheReaderCrashes() {
-    check(Integer.getInteger("seeds", 40));
+    check(Integer.getInteger("seeds", 25));
   }
 
   @Test

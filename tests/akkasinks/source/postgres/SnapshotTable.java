@@ -16,7 +16,7 @@ record SnapshotTable(List<String> types, int space) {
   private static final String WORDS = "aAbBäÄ-_ zZéßœ'\\";
 
   static SnapshotTable of(Random random, boolean collated) {
-    int space = 10 + random.nextInt(60);
+    int space = 10 + random.nextInt(90);
     return switch (random.nextInt(collated ? 7 : 5)) {
       case 0 -> new SnapshotTable(List.of("bigint"), space);
       case 1 -> new SnapshotTable(List.of("integer", "text COLLATE \"C\""), space);

@@ -1,0 +1,219 @@
+package akkasinks.source.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akkasinks.testing.RealPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Takes one rule of the snapshot out of the product's source, compiles that copy, and runs the
+ * harness over it: some seed must fail. A harness that lets a mutant live proves nothing of the
+ * rule.
+ */
+class SnapshotMutantsTest {
+  private static final Path SOURCES = Path.of("src", "akkasinks", "source", "postgres");
+
+  private static RealPostgres postgres;
+  private static RealPostgres.Database database;
+
+  @TempDir Path classes;
+
+  /**
+   * @param text of the file, to be found exactly once
+   * @param seeds of which one must fail
+   */
+  record Mutant(String rule, String file, String text, String replacement, int seeds) {
+    @Override
+    public String toString() {
+      return rule;
+    }
+  }
+
+  static Stream<Mutant> some() {
+    return all().filter(mutant -> mutant.seeds() <= 20).limit(4);
+  }
+
+  static Stream<Mutant> all() {
+    return Stream.of(
+        new Mutant(
+            "5: a change beyond the covered range is dropped",
+            "Snapshot.java",
+            "(chunk < sees.size() && !sees.get(chunk))",
+            "chunk >= sees.size() || !sees.get(chunk)",
+            10),
+        new Mutant(
+            "5: a change that the chunk's snapshot sees is dropped",
+            "Snapshot.java",
+            "(chunk < sees.size() && !sees.get(chunk))",
+            "chunk < sees.size()",
+            10),
+        new Mutant(
+            "3: a chunk sees every transaction that was streamed",
+            "Snapshot.java",
+            "return unseen.allSeenBy(snapshot)\n        && ",
+            "return ",
+            20),
+        new Mutant(
+            "9: the order of collated keys is the database's",
+            "KeyOrders.java",
+            "byBytes ? Optional.of(ColumnOrder.BYTES) : Optional.empty()",
+            "Optional.of(ColumnOrder.BYTES)",
+            20),
+        new Mutant(
+            "3: what no snapshot has seen yet is saved over a crash",
+            "Snapshot.java",
+            "new Unseen(state.unseen())",
+            "new Unseen(List.of())",
+            80),
+        new Mutant(
+            "5: each chunk is judged by its own snapshot, not by the newest",
+            "Snapshot.java",
+            "pending.stream().map(chunk -> chunk.snapshot().sees(xid))",
+            "pending.stream().map(chunk -> pending.getLast().snapshot().sees(xid))",
+            40),
+        new Mutant(
+            "1: what the exported snapshot sees counts as streamed",
+            "Snapshot.java",
+            "        && !Visibles.hidesWhatCountsAsStreamed(snapshot, exported)",
+            "",
+            80),
+        new Mutant(
+            "2: the table is locked before the snapshot is taken",
+            "ChunkSession.java",
+            "execute(query.lock());",
+            "",
+            80),
+        new Mutant(
+            "2: until is not the flush LSN",
+            "ChunkSession.java",
+            "recordEnd(Lsn.parse(row.getString(2)), pageBytes, segmentBytes)",
+            "Lsn.parse(row.getString(3))",
+            80),
+        new Mutant(
+            "5: a chunk is needed until the stream has passed it",
+            "Snapshot.java",
+            "!Lsn.before(reached, pending.getFirst().until())",
+            "true",
+            20),
+        new Mutant(
+            "5: what forgotten chunks covered is emitted for ever",
+            "Snapshot.java",
+            "judged = pending.removeFirst().upTo();",
+            "pending.removeFirst();",
+            40),
+        new Mutant(
+            "7: a transaction is skipped by its commit's place only",
+            "ChangeAssembler.java",
+            "skipping = Lsn.before(finalLsn, end);",
+            "skipping = false;",
+            40),
+        new Mutant(
+            "8: TRUNCATE takes only what its transaction could see",
+            "Snapshot.java",
+            "new Batch.Truncation(judgement())",
+            "new Batch.Truncation(key -> true)",
+            80));
+  }
+
+  @BeforeAll
+  static void up() {
+    postgres = RealPostgres.start(RealPostgres.CURRENT, Map.of("max_prepared_transactions", "20"));
+    database = postgres.createDatabase("mutants");
+  }
+
+  @AfterAll
+  static void down() {
+    postgres.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("some")
+  void withoutTheRuleTheHarnessFails(Mutant mutant) throws Exception {
+    kill(mutant);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  @Tag("full")
+  void withoutAnyOneRuleTheHarnessFails(Mutant mutant) throws Exception {
+    kill(mutant);
+  }
+
+  private void kill(Mutant mutant) throws Exception {
+    compile(mutant);
+    int seeds = mutant.seeds() * Integer.getInteger("seed.times", 1);
+    var log = classes.resolve("log");
+    var child =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx256m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dakkasinks.failpoints=on",
+                    "-cp",
+                    classes + File.pathSeparator + System.getProperty("java.class.path"),
+                    SnapshotSeeds.class.getName(),
+                    Integer.toString(postgres.port()),
+                    database.name(),
+                    Integer.toString(seeds),
+                    "1",
+                    "false"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      assertTrue(child.waitFor(seeds * 50L, TimeUnit.SECONDS), "the harness did not end");
+    } finally {
+      child.destroyForcibly();
+    }
+    var said = Files.readString(log);
+    assertEquals(1, child.exitValue(), "no seed of " + seeds + " failed:\n" + said);
+    assertTrue(said.contains("1 failed"), said);
+  }
+
+  private void compile(Mutant mutant) throws IOException {
+    var source = Files.readString(SOURCES.resolve(mutant.file()));
+    int at = source.indexOf(mutant.text());
+    assertTrue(at >= 0, mutant.file() + " no longer holds: " + mutant.text());
+    assertEquals(at, source.lastIndexOf(mutant.text()), "more than once: " + mutant.text());
+    var copy = Files.createDirectories(classes.resolve("src")).resolve(mutant.file());
+    Files.writeString(copy, source.replace(mutant.text(), mutant.replacement()));
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    var said = new StringWriter();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      boolean compiled =
+          compiler
+              .getTask(
+                  said,
+                  files,
+                  null,
+                  List.of(
+                      "-proc:none",
+                      "-nowarn",
+                      "-d",
+                      classes.toString(),
+                      "-cp",
+                      System.getProperty("java.class.path")),
+                  null,
+                  files.getJavaFileObjects(copy))
+              .call();
+      assertTrue(compiled, said.toString());
+    }
+  }
+}
