@@ -191,6 +191,14 @@ final class Checks {
           .exception();
     }
     var publication = state.get();
+    if (table.partitioned() && !publication.viaRoot()) {
+      throw Failure.of(
+              Code.PREREQUISITE,
+              "publication \"%s\" publishes the partitions of %s, not the table itself"
+                  .formatted(spec.publicationName(), spec.tableName()))
+          .hint("ALTER PUBLICATION %s SET (publish_via_partition_root = true);".formatted(name))
+          .exception();
+    }
     if (publication.columns().isEmpty()) {
       throw Failure.of(
               Code.PREREQUISITE,
@@ -207,14 +215,6 @@ final class Checks {
           .hint(
               "ALTER PUBLICATION %s SET (publish = 'insert, update, delete, truncate');"
                   .formatted(name))
-          .exception();
-    }
-    if (table.partitioned() && !publication.viaRoot()) {
-      throw Failure.of(
-              Code.PREREQUISITE,
-              "publication \"%s\" publishes the partitions of %s, not the table itself"
-                  .formatted(spec.publicationName(), spec.tableName()))
-          .hint("ALTER PUBLICATION %s SET (publish_via_partition_root = true);".formatted(name))
           .exception();
     }
     return publication.columns().get();

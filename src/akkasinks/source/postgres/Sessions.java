@@ -18,7 +18,8 @@ public final class Sessions {
       "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';"
           + " SET extra_float_digits = 1; SET bytea_output = 'hex'; SET row_security = off;"
           + " SET client_encoding = 'UTF8'; SET lc_monetary = 'C'; SET search_path = pg_catalog;"
-          + " SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+          + " SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
+          + " SET client_min_messages = 'warning'";
 
   private final PostgresSettings settings;
 

@@ -66,6 +66,9 @@ final class WalReader implements AutoCloseable {
     }
   }
 
+  /** Wakes a consumer that waits when the reader has failed. */
+  private static final Block END = new Block();
+
   private final PgConnection connection;
   private final CopyDual copy;
   private final long statusNanos;
@@ -111,29 +114,21 @@ final class WalReader implements AutoCloseable {
     thread.start();
   }
 
-  /** The next block, or null after {@code patience}. */
+  /** The next block, or null after {@code patience}; what the reader failed with comes last. */
   @Nullable Block poll(Duration patience) throws InterruptedException {
     var block = blocks.poll();
-    if (block != null) {
-      return block;
+    if (block == null && failure == null && !patience.isZero()) {
+      block = blocks.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
-    throwFailure();
-    block = patience.isZero() ? null : blocks.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-    if (block == null && failure != null) {
-      // The reader may have put its last blocks just before it failed.
-      block = blocks.poll();
-      if (block == null) {
-        throwFailure();
+    if (block == null || block == END) {
+      var thrown = failure;
+      // Blocks put just before the failure was told go first.
+      block = thrown == null || block == END ? null : blocks.poll();
+      if (thrown != null && (block == null || block == END)) {
+        throw thrown;
       }
     }
     return block;
-  }
-
-  private void throwFailure() {
-    var thrown = failure;
-    if (thrown != null && blocks.isEmpty()) {
-      throw thrown;
-    }
   }
 
   /** Everything before {@code lsn} is durable at the target; never goes back. */
@@ -167,6 +162,7 @@ final class WalReader implements AutoCloseable {
     } catch (RuntimeException e) {
       fail(Failure.of(Code.INTERNAL, "reading slot \"" + slot + "\" failed: " + e), e);
     } finally {
+      blocks.offer(END);
       try {
         connection.close();
       } catch (SQLException ignored) {
@@ -209,8 +205,9 @@ final class WalReader implements AutoCloseable {
         statusIfDue();
       }
     }
+    // The connection's Terminate ends the walsender too; ending the copy would first read on to the
+    // end of what the server has begun to send.
     sendStatus(false);
-    copy.endCopy();
   }
 
   private void note(byte[] message) throws SQLException {
@@ -227,8 +224,32 @@ final class WalReader implements AutoCloseable {
     }
   }
 
+  /**
+   * PostgreSQL 18 only warns when the publication is not there at some point in the WAL, and leaves
+   * out the changes; older ones end the stream. The warning comes before anything that follows.
+   */
+  private void refuseWarnings() throws SQLException {
+    for (var warning = connection.getWarnings(); warning != null; ) {
+      var text = PostgresFailures.reason(warning);
+      if (text.startsWith("skipped loading publication")) {
+        throw noPublication(text.replace("skipped loading ", "") + " does not exist").exception();
+      }
+      warning = warning.getNextWarning();
+    }
+    connection.clearWarnings();
+  }
+
+  private static Failure noPublication(String reason) {
+    return Failure.of(Code.HISTORY_CHANGED, reason + " where the stream has come to")
+        .detail(
+            "PostgreSQL looks a publication up as it was at each change: changes from before it was"
+                + " made cannot be read through it, even if it is there now.")
+        .hint("Make sure that the publication exists, then ALTER SINK … RESNAPSHOT.");
+  }
+
   /** Puts the block into the queue, answering the server for as long as it is full. */
   private void hand(Block block) throws SQLException {
+    refuseWarnings();
     if (blocks.offer(block)) {
       return;
     }
@@ -290,11 +311,7 @@ final class WalReader implements AutoCloseable {
     var state = String.valueOf(error.getSQLState());
     var reason = PostgresFailures.reason(error);
     if (reason.startsWith("publication \"") && reason.endsWith("does not exist")) {
-      return Failure.of(Code.HISTORY_CHANGED, reason + " where the stream has come to")
-          .detail(
-              "PostgreSQL looks a publication up as it was at each change: one that was dropped, or"
-                  + " made after the slot, stops the stream even if it is there now.")
-          .hint("Make sure that the publication exists, then ALTER SINK … RESNAPSHOT.");
+      return noPublication(reason);
     }
     if (reason.contains("requested WAL segment") || reason.contains("can no longer get changes")) {
       return Failure.of(Code.HISTORY_CHANGED, "slot \"" + slot + "\" has lost its WAL: " + reason)
