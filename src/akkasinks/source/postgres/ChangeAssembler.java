@@ -6,21 +6,12 @@ import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.change.Batch;
 import akkasinks.change.Op;
 import akkasinks.change.PostgresPosition;
-import akkasinks.change.PostgresPosition.Within;
 import akkasinks.change.Relation;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes batches of the walsender's messages: pure, one thread.
- *
- * <p>Position. P is the end LSN of the last transaction consumed whole; between transactions a
- * keep-alive moves it on, as everything before its LSN has been sent. Inside a transaction the
- * position is P, the final LSN of its Begin, and how many row changes of it were consumed. After a
- * start the server sends every transaction whose commit record begins at or after some LSN ≤ P, so
- * one whose final LSN lies before P is skipped, and of the one begun already that many changes.
- */
+/** Makes batches of the walsender's messages: pure, one thread. */
 final class ChangeAssembler {
   private static final int HEADER = 25;
 
@@ -28,7 +19,7 @@ final class ChangeAssembler {
   private final OnTruncate onTruncate;
   private final Described.Describer describer;
   private final Limits limits;
-  private final PostgresPosition start;
+  private final StreamPlace place;
   private final @Nullable Snapshot snapshot;
   private final Cursor in = new Cursor();
   private final ArrayDeque<Batch> ready = new ArrayDeque<>();
@@ -40,14 +31,7 @@ final class ChangeAssembler {
   private int expectedChanges = 16;
   private int expectedBytes = 1024;
 
-  private long end;
   private boolean moved;
-  private boolean inTransaction;
-  private boolean skipping;
-  private long finalLsn;
-  private long changes;
-  private long toSkip;
-  private Optional<Within> resume;
 
   /** Where a batch ends, whichever comes first. */
   record Limits(int changes, int bytes) {
@@ -72,10 +56,8 @@ final class ChangeAssembler {
     this.onTruncate = onTruncate;
     this.describer = describer;
     this.limits = limits;
-    this.start = start;
+    this.place = new StreamPlace(start);
     this.snapshot = snapshot;
-    this.end = start.end();
-    this.resume = start.within();
   }
 
   /** A batch that is complete, or null. */
@@ -88,12 +70,12 @@ final class ChangeAssembler {
   }
 
   boolean betweenTransactions() {
-    return !inTransaction;
+    return !place.inTransaction();
   }
 
   /** End LSN of the last transaction consumed whole. */
   long end() {
-    return end;
+    return place.end();
   }
 
   /** Whether there is something that no batch has told yet. */
@@ -112,7 +94,11 @@ final class ChangeAssembler {
 
   /** All that was accepted and not yet given, perhaps without changes. */
   Batch flush(boolean quiet) {
-    var position = position();
+    return flush(quiet, false);
+  }
+
+  private Batch flush(boolean quiet, boolean beforeLast) {
+    var position = position(beforeLast);
     moved = false;
     var full = builder;
     builder = null;
@@ -144,21 +130,15 @@ final class ChangeAssembler {
   }
 
   private void keepAlive(long sent) {
-    if (inTransaction || !Lsn.before(end, sent)) {
-      return;
-    }
-    if (resume.isEmpty()) {
-      reached(sent);
-    } else if (Lsn.before(resume.get().finalLsn(), sent)) {
-      throw changed("the stream has passed it by");
+    if (place.keepAlive(sent)) {
+      reached();
     }
   }
 
-  private void reached(long lsn) {
-    end = lsn;
+  private void reached() {
     moved = true;
     if (snapshot != null) {
-      snapshot.committed(lsn);
+      snapshot.committed(place.end());
     }
   }
 
@@ -175,7 +155,7 @@ final class ChangeAssembler {
   boolean passes(byte[] message, long point) {
     if (message[0] == 'k') {
       in.reset(message, 1);
-      return resume.isEmpty() && !Lsn.before(in.i64(), point);
+      return place.passedAt(in.i64(), point);
     }
     in.reset(message, HEADER);
     return in.u8() == 'B' && !Lsn.before(in.i64(), point);
@@ -183,9 +163,7 @@ final class ChangeAssembler {
 
   /** Nothing before {@code lsn} is left, although no message has said so. */
   void reach(long lsn) {
-    if (Lsn.before(end, lsn)) {
-      reached(lsn);
-    }
+    keepAlive(lsn);
   }
 
   private void output(int tag) {
@@ -215,25 +193,10 @@ final class ChangeAssembler {
   }
 
   private void begin() {
-    finalLsn = in.i64();
+    long finalLsn = in.i64();
     in.i64();
     int xid = in.i32();
-    inTransaction = true;
-    changes = 0;
-    skipping = Lsn.before(finalLsn, end);
-    toSkip = 0;
-    if (skipping) {
-      return;
-    }
-    if (resume.isPresent()) {
-      if (resume.get().finalLsn() != finalLsn) {
-        throw changed(
-            "the stream goes on with the transaction that commits at " + Lsn.text(finalLsn));
-      }
-      toSkip = resume.get().changes();
-      resume = Optional.empty();
-    }
-    if (snapshot != null) {
+    if (place.begin(finalLsn) && snapshot != null) {
       snapshot.begin(xid);
     }
   }
@@ -241,40 +204,18 @@ final class ChangeAssembler {
   private void commit() {
     in.u8();
     in.i64();
-    long after = in.i64();
-    inTransaction = false;
-    if (changes < toSkip) {
-      throw changed("it now has only " + changes + " changes");
+    if (place.commit(in.i64())) {
+      reached();
     }
-    toSkip = 0;
-    changes = 0;
-    if (!skipping) {
-      reached(after);
-    }
-  }
-
-  private RuntimeException changed(String what) {
-    var within = start.within().orElseThrow();
-    return Failure.of(
-            Code.HISTORY_CHANGED,
-            "the transaction that commits at %s, of which %d changes are written already, is not in"
-                    .formatted(Lsn.text(within.finalLsn()), within.changes())
-                + " the stream as it was: "
-                + what)
-        .hint("ALTER SINK … RESNAPSHOT brings the topic in step again.")
-        .exception();
   }
 
   /** Counts a row change; true if it is one of the sink's table that no batch has told yet. */
   private boolean ours() {
-    changes++;
-    if (skipping || changes <= toSkip || in.i32() != table) {
+    if (!place.change() || in.i32() != table) {
       return false;
     }
     if (consumed >= limits.changes || (builder != null && builder.weight() >= limits.bytes)) {
-      changes--;
-      ready.add(flush(false));
-      changes++;
+      ready.add(flush(false, true));
     }
     consumed++;
     return true;
@@ -301,7 +242,7 @@ final class ChangeAssembler {
     var out = builder();
     int after = decoder().inserted(in, out);
     if (emits(out, after)) {
-      out.change(Op.INSERT, Batch.NO_ROW, after, finalLsn);
+      out.change(Op.INSERT, Batch.NO_ROW, after, place.finalLsn());
     }
   }
 
@@ -312,12 +253,12 @@ final class ChangeAssembler {
     boolean old = before == Batch.NO_ROW || emits(out, before);
     boolean fresh = emits(out, after);
     if (fresh && old) {
-      out.change(Op.UPDATE, before, after, finalLsn);
+      out.change(Op.UPDATE, before, after, place.finalLsn());
     } else if (fresh && before != Batch.NO_ROW) {
       // The key has moved, and each of the two keys is judged by itself.
-      out.change(Op.INSERT, Batch.NO_ROW, after, finalLsn);
+      out.change(Op.INSERT, Batch.NO_ROW, after, place.finalLsn());
     } else if (old && before != Batch.NO_ROW) {
-      out.change(Op.DELETE, before, Batch.NO_ROW, finalLsn);
+      out.change(Op.DELETE, before, Batch.NO_ROW, place.finalLsn());
     }
   }
 
@@ -328,7 +269,7 @@ final class ChangeAssembler {
       throw unknown('D');
     }
     if (emits(out, before)) {
-      out.change(Op.DELETE, before, Batch.NO_ROW, finalLsn);
+      out.change(Op.DELETE, before, Batch.NO_ROW, place.finalLsn());
     }
   }
 
@@ -361,8 +302,7 @@ final class ChangeAssembler {
     for (int i = 0; i < count; i++) {
       hit |= in.i32() == table;
     }
-    changes++;
-    if (skipping || changes <= toSkip || !hit) {
+    if (!place.change() || !hit) {
       return;
     }
     switch (onTruncate) {
@@ -371,37 +311,26 @@ final class ChangeAssembler {
           throw Failure.of(
                   Code.DATA,
                   "table %s was truncated".formatted(Sql.name(relation.schema(), relation.name())))
-              .detail("Transaction that commits at " + Lsn.text(finalLsn) + ".")
+              .detail("Transaction that commits at " + Lsn.text(place.finalLsn()) + ".")
               .hint(
                   "ALTER SINK … RESNAPSHOT brings the topic in step; WITH (ON TRUNCATE = TOMBSTONE)"
                       + " or IGNORE at CREATE chooses what happens by itself.")
               .exception();
       case TOMBSTONE -> {
-        changes--;
         if (pending()) {
-          ready.add(flush(false));
+          ready.add(flush(false, true));
         }
-        changes++;
         ready.add(
             Batch.truncated(
                 relation,
-                position(),
+                position(false),
                 snapshot == null ? new Batch.Truncation(key -> true) : snapshot.truncated()));
       }
     }
   }
 
-  private PostgresPosition position() {
-    long taken = Math.max(changes, toSkip);
-    Optional<Within> within =
-        inTransaction && !skipping && taken > 0 ? Optional.of(new Within(finalLsn, taken)) : resume;
-    return new PostgresPosition(
-        start.systemIdentifier(),
-        start.timeline(),
-        start.slot(),
-        end,
-        within,
-        snapshot == null ? Optional.empty() : snapshot.state());
+  private PostgresPosition position(boolean beforeLast) {
+    return place.position(beforeLast, snapshot == null ? Optional.empty() : snapshot.state());
   }
 
   private static RuntimeException unknown(int tag) {
