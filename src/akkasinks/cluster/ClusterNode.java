@@ -238,7 +238,7 @@ public final class ClusterNode {
 
   private void startSinks(InstantSource clock, RandomGenerator random) {
     var each =
-        new SinkActor.Parts(
+        new SinkParts(
             parts.runner(),
             parts.verifier(),
             new SinkStore(system),
@@ -249,7 +249,9 @@ public final class ClusterNode {
             address());
     ClusterSharding.get(system)
         .init(
-            Entity.of(SinkActor.KEY, entity -> SinkActor.of(entity, each))
+            Entity.of(
+                    SinkActor.KEY,
+                    entity -> SinkActor.of(entity.getEntityId(), entity.getShard(), each))
                 .withStopMessage(new SinkMessage.HandOver()));
     sinks.open();
     catalog.nodeReady();

@@ -23,7 +23,7 @@ public record NodeConfig(
     Address node,
     State state,
     Key secrets,
-    SinkActor.Settings sinks,
+    SinkSettings sinks,
     Backoff debts,
     Duration answerWithin,
     Http http,
@@ -131,7 +131,7 @@ public record NodeConfig(
         node,
         state,
         new Key(Path.of(ours.getString("secrets.key-file")), ours.getString("secrets.key")),
-        new SinkActor.Settings(
+        new SinkSettings(
             backoff(ours.getConfig("sinks")),
             ours.getDuration("sinks.user-retry"),
             ours.getDuration("sinks.mirror-interval")),

@@ -224,6 +224,20 @@ final class SinkLife {
     };
   }
 
+  /** As users see it. */
+  static SinkStatus.State shown(Phase at) {
+    return switch (at) {
+      case Resolving _ -> SinkStatus.State.LOADING;
+      case Starting _ -> SinkStatus.State.STARTING;
+      case Running _ -> SinkStatus.State.RUNNING;
+      case Stalled _ -> SinkStatus.State.STALLED;
+      case Stopping _ -> SinkStatus.State.STOPPING;
+      case Paused _ -> SinkStatus.State.PAUSED;
+      case Superseded _ -> SinkStatus.State.SUPERSEDED;
+      case Retiring _, Ended _ -> SinkStatus.State.DROPPING;
+    };
+  }
+
   private static Step to(Phase phase, Action... actions) {
     return new Step(phase, List.of(actions));
   }

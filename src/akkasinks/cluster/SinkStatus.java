@@ -39,6 +39,43 @@ public record SinkStatus(
     Optional<Duration> handOver)
     implements Wire {
 
+  static SinkStatus of(
+      String sinkId,
+      String node,
+      Optional<SinkLife.Phase> phase,
+      Instant since,
+      Attempts attempts,
+      SinkMemory memory,
+      Runs runs) {
+    var totals = runs.totals();
+    return new SinkStatus(
+        sinkId,
+        phase.map(SinkLife::shown).orElse(State.LOADING),
+        node,
+        since,
+        phase.map(at -> reason(at, attempts)).orElse(attempts.lastFailure()),
+        attempts.nextTry(),
+        attempts.failures(),
+        memory.resnapshot(),
+        memory.mirror(),
+        runs.stats(),
+        totals.changesIn(),
+        totals.recordsOut(),
+        totals.bytesOut(),
+        totals.commits(),
+        attempts.handOver());
+  }
+
+  private static Optional<Failure> reason(SinkLife.Phase at, Attempts attempts) {
+    return switch (at) {
+      case SinkLife.Stalled(var reason) -> Optional.of(reason);
+      case SinkLife.Superseded(var reason) -> Optional.of(reason);
+      case SinkLife.Resolving _, SinkLife.Starting _, SinkLife.Retiring _ -> attempts.lastFailure();
+      case SinkLife.Running _, SinkLife.Stopping _, SinkLife.Paused _, SinkLife.Ended _ ->
+          Optional.empty();
+    };
+  }
+
   /** As users see it; {@link SinkLife} has the transitions. */
   public enum State {
     /** Its state is being read, or its definition. */
