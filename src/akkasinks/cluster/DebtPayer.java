@@ -177,11 +177,14 @@ final class DebtPayer {
             account -> {
               account.underWay = false;
               account.tries++;
+              // Each reason is worth one line, not one per try.
+              if (!account.lastError.equals(Optional.of(failure))) {
+                LOG.warn("still owed by dropped sink {}: {}", bill.sinkId(), failure.message());
+              }
               account.lastError = Optional.of(failure);
               var wait = parts.backoff().next(account.tries, Duration.ZERO, parts.random());
               account.nextTry = Optional.of(parts.clock().instant().plus(wait));
               timers.startSingleTimer(bill, new Due(bill), wait);
-              LOG.warn("still owed by dropped sink {}: {}", bill.sinkId(), failure.message());
             });
   }
 

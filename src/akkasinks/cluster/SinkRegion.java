@@ -48,7 +48,7 @@ public final class SinkRegion {
   private static Failure silence(String sinkId, Duration patience) {
     return Failure.of(
             Code.UNREACHABLE,
-            "sink " + sinkId + " did not answer within " + patience.toSeconds() + " s")
+            "sink " + sinkId + " did not answer (waited at most " + patience.toSeconds() + " s)")
         .hint("Its node may be down or the state store away; try again.");
   }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akkasinks.base.FailureException;
+import akkasinks.testing.Seeds;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class NodeConfigTest {
@@ -48,13 +48,14 @@ final class NodeConfigTest {
   @Test
   void backoffStaysBetweenOneMillisecondAndItsGrowingBound() {
     var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
-    var random = new Random(7);
-    for (int failures = 1; failures < 40; failures++) {
-      long bound = Math.min(60_000, 3_000L << Math.min(failures - 1, 10));
-      for (int i = 0; i < 100; i++) {
-        assertThat(backoff.next(failures, Duration.ofMillis(1_500), random).toMillis())
-            .isBetween(1L, bound);
-      }
-    }
+    Seeds.forAll(
+        20,
+        random -> {
+          for (int failures = 1; failures < 40; failures++) {
+            long bound = Math.min(60_000, 3_000L << Math.min(failures - 1, 10));
+            assertThat(backoff.next(failures, Duration.ofMillis(1_500), random).toMillis())
+                .isBetween(1L, bound);
+          }
+        });
   }
 }

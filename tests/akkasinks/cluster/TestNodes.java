@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 
 /** Real nodes over a fake runner. */
 public final class TestNodes {
@@ -48,7 +48,7 @@ public final class TestNodes {
 
   public static ClusterNode start(Config config, SinkRunner runner) {
     return ClusterNode.start(
-        NodeConfig.of(config), parts(runner), Clock.systemUTC(), new Random(1));
+        NodeConfig.of(config), parts(runner), Clock.systemUTC(), RandomGenerator.getDefault());
   }
 
   /** A fake runner, and inspections that find nothing wrong. */
