@@ -141,6 +141,7 @@ class FaultsTest {
     var database = postgres.createDatabase("gone");
     database.execute(
         "CREATE TABLE orders (id int8 PRIMARY KEY, note text NOT NULL)",
+        "ALTER TABLE orders REPLICA IDENTITY FULL",
         "INSERT INTO orders SELECT i, 'n' FROM generate_series(1, 100) i");
     node.sql(create("gone", database));
     var reader = kafka.reader();

@@ -32,6 +32,7 @@ final class Orders implements AutoCloseable {
     database.execute(
         "CREATE SEQUENCE versions",
         "CREATE TABLE orders (id int8 PRIMARY KEY, version int8 NOT NULL, note text NOT NULL)",
+        "ALTER TABLE orders REPLICA IDENTITY FULL",
         "CREATE TABLE history (seq bigserial PRIMARY KEY, id int8, version int8)",
         "INSERT INTO orders SELECT i, nextval('versions'), repeat('x', (i % 50)::int) FROM"
             + " generate_series(1, "

@@ -13,12 +13,13 @@ import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealPostgres.Database;
 import akkasinks.testing.TestDirs;
+import akkasinks.testing.TopicReader;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ class SinkPathTest {
             },
             TestDirs.create("scratch"),
             InstantSource.system(),
-            new Random(1));
+            new SecureRandom());
     runs =
         new SinkRuns(
             connectors,
@@ -67,13 +68,13 @@ class SinkPathTest {
     var run = new Run(sink(database, "path", Definition.Envelope.UPSERT, true));
     run.start(Mirror.EMPTY, false);
     var reader = KAFKA.reader();
-    assertThat(reader.awaitCommitted("path", 10_000)).hasSize(10_000);
+    assertThat(run.records("path", 10_000)).hasSize(10_000);
     database.execute(
         "UPDATE orders SET note = 'changed' WHERE id = 7",
         "DELETE FROM orders WHERE id = 8",
         "INSERT INTO orders VALUES (10001, 'new')",
         "UPDATE orders SET id = 20000 WHERE id = 9");
-    var records = reader.awaitCommitted("path", 10_005);
+    var records = run.records("path", 10_005);
     assertThat(records).hasSize(10_005);
     var fold = reader.fold("path");
     assertThat(fold)
@@ -92,18 +93,18 @@ class SinkPathTest {
     var run = new Run(sink(database, "again", Definition.Envelope.UPSERT, true));
     run.start(Mirror.EMPTY, false);
     var reader = KAFKA.reader();
-    reader.awaitCommitted("again", 1_000);
+    run.records("again", 1_000);
     for (int i = 0; i < 5; i++) {
       run.stop();
       database.execute("UPDATE orders SET note = 'v" + i + "' WHERE id = 1");
       run.start(run.mirror(), false);
-      assertThat(reader.awaitCommitted("again", 1_001 + i)).hasSize(1_001 + i);
+      assertThat(run.records("again", 1_001 + i)).hasSize(1_001 + i);
     }
     run.stop();
     // Without the mirror it takes longer, no more.
     database.execute("UPDATE orders SET note = 'last' WHERE id = 1");
     run.start(Mirror.EMPTY, false);
-    assertThat(reader.awaitCommitted("again", 1_006)).hasSize(1_006);
+    assertThat(run.records("again", 1_006)).hasSize(1_006);
     run.stop();
     run.forget();
   }
@@ -111,13 +112,12 @@ class SinkPathTest {
   @Test
   void withoutSnapshotOnlyWhatCameLaterIsEmitted() throws Exception {
     var database = table("later", 100);
-    database.execute("ALTER TABLE orders REPLICA IDENTITY FULL");
     var run = new Run(sink(database, "later", Definition.Envelope.DEBEZIUM, false));
     run.start(Mirror.EMPTY, false);
     run.awaitStarted();
     database.execute(
         "UPDATE orders SET note = 'changed' WHERE id = 7", "DELETE FROM orders WHERE id = 7");
-    var values = KAFKA.reader().awaitCommitted("later", 2).stream().map(e -> e.value()).toList();
+    var values = run.records("later", 2).stream().map(e -> e.value()).toList();
     assertThat(values)
         .containsExactly(
             "{\"before\":{\"id\":7,\"note\":\"n7\"},\"after\":{\"id\":7,\"note\":\"changed\"}}",
@@ -132,7 +132,7 @@ class SinkPathTest {
     var run = new Run(sink(database, "resnap", Definition.Envelope.UPSERT, true));
     run.start(Mirror.EMPTY, false);
     var reader = KAFKA.reader();
-    reader.awaitCommitted("resnap", 500);
+    run.records("resnap", 500);
     run.stop();
     // What the slot never shows: rows change while no slot watches.
     run.forgetSource();
@@ -151,7 +151,7 @@ class SinkPathTest {
     var run = new Run(sink(database, "trunc", Definition.Envelope.UPSERT, true));
     run.start(Mirror.EMPTY, false);
     var reader = KAFKA.reader();
-    reader.awaitCommitted("trunc", 300);
+    run.records("trunc", 300);
     Await.until(
         "the snapshot is over",
         () -> run.running.stats().source().filter(s -> s.snapshot().isEmpty()).isPresent());
@@ -169,7 +169,7 @@ class SinkPathTest {
     var database = table("cut", 2_000);
     var run = new Run(sink(database, "cut", Definition.Envelope.UPSERT, true));
     run.start(Mirror.EMPTY, false);
-    KAFKA.reader().awaitCommitted("cut", 2_000);
+    run.records("cut", 2_000);
     var writer =
         Thread.ofVirtual()
             .start(
@@ -227,6 +227,7 @@ class SinkPathTest {
     var database = POSTGRES.createDatabase(name);
     database.execute(
         "CREATE TABLE orders (id int8 PRIMARY KEY, note text NOT NULL)",
+        "ALTER TABLE orders REPLICA IDENTITY FULL",
         "INSERT INTO orders SELECT i, 'n' || i FROM generate_series(1, " + rows + ") i");
     return database;
   }
@@ -299,6 +300,20 @@ class SinkPathTest {
 
     void awaitStarted() {
       Await.until("the stream is open", () -> running.stats().frontier().isPresent());
+    }
+
+    /** All records once there are that many; fails at once if the sink has failed. */
+    List<TopicReader.Entry> records(String topic, int count) {
+      var all =
+          Await.until(
+              count + " records in " + topic,
+              () ->
+                  failure.get().isPresent()
+                      ? List.<TopicReader.Entry>of()
+                      : KAFKA.reader().committed(topic),
+              seen -> failure.get().isPresent() || seen.size() >= count);
+      assertThat(failure.get()).isEmpty();
+      return all;
     }
 
     Mirror mirror() {
