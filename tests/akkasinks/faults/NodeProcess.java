@@ -12,11 +12,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +128,21 @@ final class NodeProcess implements AutoCloseable {
   String step() throws IOException {
     var bytes = Files.readAllBytes(dir.resolve("step"));
     return new String(bytes, StandardCharsets.UTF_8).replace("\0", "");
+  }
+
+  /** Returns as soon as the node is at that step, or after {@code patience}. */
+  void awaitStep(String wanted, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    var name = wanted.getBytes(StandardCharsets.UTF_8);
+    try (var trace = FileChannel.open(dir.resolve("step"), StandardOpenOption.READ)) {
+      var seen = trace.map(FileChannel.MapMode.READ_ONLY, 0, 128);
+      var now = new byte[name.length + 1];
+      do {
+        seen.get(0, now);
+        Thread.onSpinWait();
+      } while (System.nanoTime() < end
+          && !(now[name.length] == 0 && Arrays.equals(name, 0, name.length, now, 0, name.length)));
+    }
   }
 
   boolean isUp() {

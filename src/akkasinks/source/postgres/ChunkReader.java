@@ -256,6 +256,7 @@ final class ChunkReader implements Chunks {
           continue;
         }
       }
+      reading.nudge();
       pause(
           pause, "the snapshot waits for the server to flush its WAL up to what a chunk has read");
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);

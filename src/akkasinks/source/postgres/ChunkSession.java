@@ -92,6 +92,15 @@ final class ChunkSession implements AutoCloseable {
   }
 
   /**
+   * Has the server flush its WAL soon. In a database without commits it may leave what a chunk's
+   * own pruning has logged unflushed for 15 s; a transaction that takes an xid, and writes nothing,
+   * wakes its WAL writer.
+   */
+  void nudge() throws SQLException {
+    execute("SELECT pg_current_xact_id()");
+  }
+
+  /**
    * Reads on after {@code after}.
    *
    * @param limit rows at most
