@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  *
  * <p>All column values lie in one byte array; a row is a run of (offset, length) pairs, a change
  * names up to two rows. So a change costs a few ints, not objects, and a stage that drops or merges
- * changes shares the bytes ({@link #select}). Immutable once built.
+ * changes shares the bytes ({@link #with}). Immutable once built.
  *
  * <p>A batch without changes only carries a position forward, or tells that the source has gone
  * {@linkplain #quiet() quiet}.
@@ -31,25 +31,26 @@ public final class Batch {
   private final Relation relation;
   private final byte[] bytes;
   private final int[] fields;
+  private final Changes changes;
+
+  // What changes hold, taken apart: every stage reads these once per change.
   private final int size;
   private final byte[] ops;
   private final int[] befores;
   private final int[] afters;
   private final long[] transactions;
+
   private final Position position;
   private final int consumed;
   private final boolean quiet;
   private final Optional<Truncation> truncation;
 
-  private Batch(
+  /** Takes all over: the caller writes to none of it any more. */
+  Batch(
       Relation relation,
       byte[] bytes,
       int[] fields,
-      int size,
-      byte[] ops,
-      int[] befores,
-      int[] afters,
-      long[] transactions,
+      Changes changes,
       Position position,
       int consumed,
       boolean quiet,
@@ -57,11 +58,12 @@ public final class Batch {
     this.relation = relation;
     this.bytes = bytes;
     this.fields = fields;
-    this.size = size;
-    this.ops = ops;
-    this.befores = befores;
-    this.afters = afters;
-    this.transactions = transactions;
+    this.changes = changes;
+    this.size = changes.size();
+    this.ops = changes.ops();
+    this.befores = changes.befores();
+    this.afters = changes.afters();
+    this.transactions = changes.transactions();
     this.position = position;
     this.consumed = consumed;
     this.quiet = quiet;
@@ -71,18 +73,7 @@ public final class Batch {
   /** A batch that only says: everything up to {@code position} has been seen. */
   public static Batch empty(Relation relation, Position position, boolean quiet) {
     return new Batch(
-        relation,
-        new byte[0],
-        new int[0],
-        0,
-        new byte[0],
-        new int[0],
-        new int[0],
-        new long[0],
-        position,
-        0,
-        quiet,
-        Optional.empty());
+        relation, new byte[0], new int[0], Changes.NONE, position, 0, quiet, Optional.empty());
   }
 
   /**
@@ -99,11 +90,7 @@ public final class Batch {
         relation,
         new byte[0],
         new int[0],
-        0,
-        new byte[0],
-        new int[0],
-        new int[0],
-        new long[0],
+        Changes.NONE,
         position,
         1,
         false,
@@ -208,194 +195,12 @@ public final class Batch {
    * bytes; position, consumed and quiet stay.
    */
   public Batch with(Changes chosen) {
-    return new Batch(
-        relation,
-        bytes,
-        fields,
-        chosen.size,
-        chosen.ops,
-        chosen.befores,
-        chosen.afters,
-        chosen.transactions,
-        position,
-        consumed,
-        quiet,
-        truncation);
-  }
-
-  /** A growing list of changes over existing rows. */
-  public static final class Changes {
-    private int size;
-    private byte[] ops;
-    private int[] befores;
-    private int[] afters;
-    private long[] transactions;
-
-    public Changes(int capacity) {
-      int room = Math.max(capacity, 4);
-      ops = new byte[room];
-      befores = new int[room];
-      afters = new int[room];
-      transactions = new long[room];
-    }
-
-    public void add(Op op, int before, int after, long transaction) {
-      if (size == ops.length) {
-        int room = size * 2;
-        ops = Arrays.copyOf(ops, room);
-        befores = Arrays.copyOf(befores, room);
-        afters = Arrays.copyOf(afters, room);
-        transactions = Arrays.copyOf(transactions, room);
-      }
-      ops[size] = (byte) op.ordinal();
-      befores[size] = before;
-      afters[size] = after;
-      transactions[size] = transaction;
-      size++;
-    }
-
-    public int size() {
-      return size;
-    }
-  }
-
-  /**
-   * Builds one batch. Order of calls: {@link #row()}, then for each column of the relation one of
-   * {@link #value}, {@link #nothing}, {@link #sameAs}; then {@link #change}. Not thread-safe.
-   */
-  public static final class Builder {
-    private final Relation relation;
-    private byte[] bytes;
-    private int used;
-    private int[] fields;
-    private int fieldsUsed;
-    private int rows;
-    private final Changes changes;
-
-    public Builder(Relation relation, int expectedChanges, int expectedBytes) {
-      this.relation = relation;
-      this.bytes = new byte[Math.max(expectedBytes, 64)];
-      this.fields = new int[Math.max(2 * expectedChanges * relation.columns().size(), 16)];
-      this.changes = new Changes(expectedChanges);
-    }
-
-    public Relation relation() {
-      return relation;
-    }
-
-    /** Begins a row and gives its number. */
-    public int row() {
-      return rows++;
-    }
-
-    /** The next column's bytes, copied. */
-    public void value(byte[] source, int offset, int length) {
-      reserve(length);
-      System.arraycopy(source, offset, bytes, used, length);
-      field(used, length);
-      used += length;
-    }
-
-    /** The next column has no bytes: {@link Batch#NULL} or {@link Batch#ABSENT}. */
-    public void nothing(int why) {
-      field(0, why);
-    }
-
-    /** The next column is that of an earlier row of this batch; shares its bytes. */
-    public void sameAs(int row, int column) {
-      int at = 2 * (row * relation.columns().size() + column);
-      field(fields[at], fields[at + 1]);
-    }
-
-    /**
-     * Makes room for {@code length} bytes and gives the array to write them to, from {@link
-     * #used()}; then call {@link #wrote}. For sources that unescape while they copy.
-     */
-    public byte[] reserve(int length) {
-      if (bytes.length - used < length) {
-        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, used + length));
-      }
-      return bytes;
-    }
-
-    public int used() {
-      return used;
-    }
-
-    /** The next column is the {@code length} bytes just written at {@link #used()}. */
-    public void wrote(int length) {
-      field(used, length);
-      used += length;
-    }
-
-    /** Adds a change over rows already built. */
-    public void change(Op op, int before, int after, long transaction) {
-      changes.add(op, before, after, transaction);
-    }
-
-    public int size() {
-      return changes.size();
-    }
-
-    public int weight() {
-      return used + 4 * fieldsUsed + 17 * changes.size();
-    }
-
-    public int length(int row, int column) {
-      return fields[2 * (row * relation.columns().size() + column) + 1];
-    }
-
-    public String text(int row, int column) {
-      int at = 2 * (row * relation.columns().size() + column);
-      return new String(bytes, fields[at], fields[at + 1], StandardCharsets.UTF_8);
-    }
-
-    /**
-     * Ends the batch; the builder must not be used again.
-     *
-     * @param consumed source changes it stands for, including those that were dropped
-     */
-    public Batch build(Position position, int consumed, boolean quiet) {
-      return new Batch(
-          relation,
-          bytes,
-          fields,
-          changes.size,
-          changes.ops,
-          changes.befores,
-          changes.afters,
-          changes.transactions,
-          position,
-          consumed,
-          quiet,
-          Optional.empty());
-    }
-
-    private void field(int offset, int length) {
-      if (fieldsUsed == fields.length) {
-        fields = Arrays.copyOf(fields, fieldsUsed * 2);
-      }
-      fields[fieldsUsed] = offset;
-      fields[fieldsUsed + 1] = length;
-      fieldsUsed += 2;
-    }
+    return new Batch(relation, bytes, fields, chosen, position, consumed, quiet, truncation);
   }
 
   /** The same batch, marked as the last before silence. */
   public Batch nowQuiet() {
-    return new Batch(
-        relation,
-        bytes,
-        fields,
-        size,
-        ops,
-        befores,
-        afters,
-        transactions,
-        position,
-        consumed,
-        true,
-        truncation);
+    return new Batch(relation, bytes, fields, changes, position, consumed, true, truncation);
   }
 
   @Override

@@ -59,7 +59,7 @@ final class Netting {
 
   /** Nets within each run of changes of one transaction; the same batch if there is nothing. */
   Batch transactions(Batch batch) {
-    var out = new Batch.Changes(batch.size());
+    var out = new Changes(batch.size());
     boolean netted = false;
     int from = 0;
     while (from < batch.size()) {
@@ -75,12 +75,12 @@ final class Netting {
 
   /** Nets all changes, of whatever transactions; the same batch if there is nothing. */
   Batch all(Batch batch) {
-    var out = new Batch.Changes(batch.size());
+    var out = new Changes(batch.size());
     return net(batch, 0, batch.size(), out) ? batch.with(out) : batch;
   }
 
   /** Adds what remains of {@code [from, to)} to {@code out}; false if all remains as it is. */
-  private boolean net(Batch batch, int from, int to, Batch.Changes out) {
+  private boolean net(Batch batch, int from, int to, Changes out) {
     if (to - from == 1 || !collect(batch, from, to)) {
       for (int change = from; change < to; change++) {
         out.add(
@@ -131,7 +131,7 @@ final class Netting {
     entryOf[events++] = entry;
   }
 
-  private void emit(int entry, Batch.Changes out) {
+  private void emit(int entry, Changes out) {
     int after = lastAfters[entry];
     int before = firstBefores[entry];
     long transaction = lastTransactions[entry];

@@ -144,7 +144,7 @@ final class Window implements Consolidate {
     }
     var last = batches.getLast();
     int room = Math.toIntExact(Math.min(bytes, 1 << 30));
-    var builder = new Batch.Builder(last.relation(), changes, room);
+    var builder = new BatchBuilder(last.relation(), changes, room);
     for (var batch : batches) {
       for (int change = 0; change < batch.size(); change++) {
         int before = row(batch, batch.before(change), builder);
@@ -174,7 +174,7 @@ final class Window implements Consolidate {
     return bytes;
   }
 
-  private static int row(Batch from, int row, Batch.Builder to) {
+  private static int row(Batch from, int row, BatchBuilder to) {
     if (row == Batch.NO_ROW) {
       return Batch.NO_ROW;
     }

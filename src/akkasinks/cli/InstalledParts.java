@@ -6,7 +6,7 @@ import akkasinks.pipeline.SinkRuns;
 import akkasinks.verify.Verifications;
 import akkasinks.verify.VerifyReport;
 import java.nio.file.Path;
-import java.util.random.RandomGenerator;
+import java.security.SecureRandom;
 import org.apache.pekko.stream.SystemMaterializer;
 
 /**
@@ -14,7 +14,7 @@ import org.apache.pekko.stream.SystemMaterializer;
  *
  * @param state directory of the node's own; a folder in it takes what does not fit in memory
  */
-record InstalledParts(Path state, RandomGenerator random) implements NodeParts.Maker {
+record InstalledParts(Path state, SecureRandom random) implements NodeParts.Maker {
   private static final String SCRATCH = "scratch";
 
   @Override

@@ -7,9 +7,9 @@ import akkasinks.control.Node;
 import akkasinks.http.Backend;
 import akkasinks.http.HttpServer;
 import akkasinks.http.NodeBackend;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
-import java.util.random.RandomGenerator;
 
 /** A node with its HTTP front. */
 final class RunningNode implements AutoCloseable {
@@ -30,7 +30,7 @@ final class RunningNode implements AutoCloseable {
    */
   static RunningNode start(NodeConfig config) {
     InstantSource clock = InstantSource.system();
-    RandomGenerator random = RandomGenerator.getDefault();
+    SecureRandom random = new SecureRandom();
     Node node = Node.start(config, new InstalledParts(config.state().dir(), random), clock, random);
     Backend backend = new NodeBackend(node, clock);
     String host = config.http().host();

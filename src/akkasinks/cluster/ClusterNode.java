@@ -58,6 +58,7 @@ public final class ClusterNode {
   /**
    * Starts a node and waits until it is a member and its catalog answers.
    *
+   * @param random thread-safe: all sinks of the node draw their waits from it
    * @throws akkasinks.base.FailureException KEY_MISSING if the state holds secrets that this node
    *     cannot open; UNREACHABLE if the state store or the cluster does not answer
    */

@@ -5,6 +5,7 @@ import akkasinks.base.FailureException;
 import akkasinks.cluster.ClusterNode;
 import akkasinks.cluster.NodeConfig;
 import akkasinks.cluster.NodeParts;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +25,13 @@ public final class Node {
    * @throws akkasinks.base.FailureException as {@link ClusterNode#start}; nothing is left running
    */
   public static Node start(NodeConfig config, NodeParts.Maker parts) {
-    return start(config, parts, InstantSource.system(), RandomGenerator.getDefault());
+    return start(config, parts, InstantSource.system(), new SecureRandom());
   }
 
-  /** As {@link #start(NodeConfig, NodeParts.Maker)}, with a clock and dice of one's own. */
+  /**
+   * As {@link #start(NodeConfig, NodeParts.Maker)}, with a clock and dice of one's own; the dice
+   * are thread-safe.
+   */
   public static Node start(
       NodeConfig config, NodeParts.Maker parts, InstantSource clock, RandomGenerator random) {
     return new Node(ClusterNode.start(config, parts, clock, random));

@@ -19,12 +19,12 @@ import akkasinks.target.kafka.KafkaLook;
 import akkasinks.target.kafka.KafkaSettings;
 import akkasinks.target.kafka.KafkaTarget;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -40,13 +40,14 @@ public final class InstalledConnectors implements Connectors, Inspections {
   private final SecretReader secrets;
   private final Path scratch;
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final SecureRandom random;
 
   /**
    * @param scratch directory for what does not fit in memory; emptied by who uses it
+   * @param random for writer ids, which must never repeat, on whatever node and thread
    */
   public InstalledConnectors(
-      SecretReader secrets, Path scratch, InstantSource clock, RandomGenerator random) {
+      SecretReader secrets, Path scratch, InstantSource clock, SecureRandom random) {
     this.secrets = secrets;
     this.scratch = scratch;
     this.clock = clock;

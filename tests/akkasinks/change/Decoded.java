@@ -39,7 +39,7 @@ record Decoded(
   }
 
   static Batch batch(Relation relation, List<Decoded> changes, long end, boolean quiet) {
-    var builder = new Batch.Builder(relation, changes.size(), 16);
+    var builder = new BatchBuilder(relation, changes.size(), 16);
     for (var change : changes) {
       int before = row(builder, change.before);
       int after = row(builder, change.after);
@@ -48,7 +48,7 @@ record Decoded(
     return builder.build(position(end), changes.size(), quiet);
   }
 
-  private static int row(Batch.Builder builder, @Nullable List<String> texts) {
+  private static int row(BatchBuilder builder, @Nullable List<String> texts) {
     if (texts == null) {
       return Batch.NO_ROW;
     }

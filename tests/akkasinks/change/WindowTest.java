@@ -198,7 +198,7 @@ class WindowTest {
     var window = Consolidate.over(KEY, WindowLimits.of(SECOND), clock);
     window.apply(batch(1, insert("1")));
     for (int end = 2; end <= 4; end++) {
-      var dropped = new Batch.Builder(RandomHistory.TABLE, 0, 0);
+      var dropped = new BatchBuilder(RandomHistory.TABLE, 0, 0);
       window.apply(dropped.build(Decoded.position(end), 10, false));
     }
     now = now.plus(SECOND);

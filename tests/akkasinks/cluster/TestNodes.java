@@ -15,11 +15,11 @@ import akkasinks.source.ChangeSource;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 
 /** Real nodes over a fake runner. */
 public final class TestNodes {
@@ -48,7 +48,7 @@ public final class TestNodes {
 
   public static ClusterNode start(Config config, SinkRunner runner) {
     return ClusterNode.start(
-        NodeConfig.of(config), parts(runner), Clock.systemUTC(), RandomGenerator.getDefault());
+        NodeConfig.of(config), parts(runner), Clock.systemUTC(), new SecureRandom());
   }
 
   /** A fake runner, and inspections that find nothing wrong. */

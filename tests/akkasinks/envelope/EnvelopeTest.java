@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import akkasinks.base.Code;
 import akkasinks.base.FailureException;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Buffer;
 import akkasinks.change.Column;
 import akkasinks.change.Messages;
@@ -123,7 +124,7 @@ class EnvelopeTest {
   /** Rows are written as key and value, one character each. */
   private static List<String> wrap(
       Envelope envelope, Op op, @Nullable String before, @Nullable String after) {
-    var builder = new Batch.Builder(TABLE, 1, 16);
+    var builder = new BatchBuilder(TABLE, 1, 16);
     int beforeRow = before == null ? Batch.NO_ROW : row(builder, before);
     int afterRow = after == null ? Batch.NO_ROW : row(builder, after);
     builder.change(op, beforeRow, afterRow, 1);
@@ -137,7 +138,7 @@ class EnvelopeTest {
     return texts;
   }
 
-  private static int row(Batch.Builder builder, String row) {
+  private static int row(BatchBuilder builder, String row) {
     int number = builder.row();
     byte[] bytes = row.getBytes(StandardCharsets.UTF_8);
     builder.value(bytes, 0, 1);

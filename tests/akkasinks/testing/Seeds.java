@@ -36,6 +36,14 @@ public final class Seeds {
     }
   }
 
+  /**
+   * Dice that fall the same for the same seed, for what runs outside {@link #forAll}: a thread of
+   * its own, or one long run. Neighbouring seeds begin alike: draw them from other dice.
+   */
+  public static Random random(long seed) {
+    return new Random(seed);
+  }
+
   static void run(long seed, Property property) {
     try {
       property.check(new Random(seed));

@@ -5,6 +5,7 @@ import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Column;
 import akkasinks.change.Messages;
 import akkasinks.change.Op;
@@ -180,7 +181,7 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
 
       @Override
       public void rows(Consumer<Batch> each) {
-        var batch = new Batch.Builder(RELATION, 16, 1024);
+        var batch = new BatchBuilder(RELATION, 16, 1024);
         for (var entry : rows.entrySet()) {
           int row = batch.row();
           for (var text : List.of(entry.getKey(), entry.getValue())) {
@@ -190,7 +191,7 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
           batch.change(Op.READ, Batch.NO_ROW, row, 0);
           if (batch.size() == 1000) {
             each.accept(batch.build(position(), 1000, false));
-            batch = new Batch.Builder(RELATION, 16, 1024);
+            batch = new BatchBuilder(RELATION, 16, 1024);
           }
         }
         each.accept(batch.build(position(), batch.size(), true));

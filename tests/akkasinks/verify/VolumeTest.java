@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.catalog.Definition.Envelope;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Op;
 import akkasinks.change.PostgresPosition;
 import akkasinks.source.ChangeSource;
@@ -78,7 +79,7 @@ class VolumeTest {
 
       @Override
       public void rows(Consumer<Batch> each) {
-        var batch = new Batch.Builder(FakeSink.RELATION, 16, 1024);
+        var batch = new BatchBuilder(FakeSink.RELATION, 16, 1024);
         for (int i = 0; i < rows; i++) {
           int row = batch.row();
           for (var text : List.of("key " + i, value(i))) {
@@ -88,7 +89,7 @@ class VolumeTest {
           batch.change(Op.READ, Batch.NO_ROW, row, 0);
           if (batch.size() == 500 || i == rows - 1) {
             each.accept(batch.build(AT, batch.size(), false));
-            batch = new Batch.Builder(FakeSink.RELATION, 16, 1024);
+            batch = new BatchBuilder(FakeSink.RELATION, 16, 1024);
           }
         }
       }

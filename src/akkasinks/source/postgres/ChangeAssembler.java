@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Op;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.Relation;
@@ -26,7 +27,7 @@ final class ChangeAssembler {
 
   private Relation relation;
   private @Nullable PgOutput decoder;
-  private Batch.@Nullable Builder builder;
+  private @Nullable BatchBuilder builder;
   private int consumed;
   private int expectedChanges = 16;
   private int expectedBytes = 1024;
@@ -107,7 +108,7 @@ final class ChangeAssembler {
     if (full == null || full.size() == 0) {
       return stood == 0
           ? Batch.empty(relation, position, quiet)
-          : new Batch.Builder(relation, 0, 0).build(position, stood, quiet);
+          : new BatchBuilder(relation, 0, 0).build(position, stood, quiet);
     }
     expectedChanges = Math.min(limits.changes, Math.max(16, full.size() + full.size() / 4));
     expectedBytes = Math.min(2 * limits.bytes, Math.max(1024, full.used() + full.used() / 4));
@@ -221,10 +222,10 @@ final class ChangeAssembler {
     return true;
   }
 
-  private Batch.Builder builder() {
+  private BatchBuilder builder() {
     var out = builder;
     if (out == null) {
-      out = new Batch.Builder(relation, expectedChanges, expectedBytes);
+      out = new BatchBuilder(relation, expectedChanges, expectedBytes);
       builder = out;
     }
     return out;
@@ -273,7 +274,7 @@ final class ChangeAssembler {
     }
   }
 
-  private boolean emits(Batch.Builder rows, int row) {
+  private boolean emits(BatchBuilder rows, int row) {
     return snapshot == null || snapshot.emits(rows, row);
   }
 

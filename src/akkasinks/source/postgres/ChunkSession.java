@@ -1,6 +1,7 @@
 package akkasinks.source.postgres;
 
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.SnapshotState.Visible;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +37,7 @@ final class ChunkSession implements AutoCloseable {
    * @param upTo key of the last row; empty if there was none
    * @param last the read ran out of rows
    */
-  record Rows(Batch.Builder rows, List<String> upTo, boolean last) {}
+  record Rows(BatchBuilder rows, List<String> upTo, boolean last) {}
 
   ChunkSession(Sessions sessions, ChunkQuery query) throws SQLException {
     this.connection = sessions.plain("snapshot of " + query.relation().name());
@@ -110,7 +111,7 @@ final class ChunkSession implements AutoCloseable {
    */
   Rows read(List<String> after, int limit, long bytes, int expectedBytes, BooleanSupplier wanted)
       throws SQLException {
-    var rows = new Batch.Builder(query.relation(), Math.min(limit, 1 << 16), expectedBytes);
+    var rows = new BatchBuilder(query.relation(), Math.min(limit, 1 << 16), expectedBytes);
     int columns = query.relation().columns().size();
     var copy =
         connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query.chunk(after, limit));

@@ -1,6 +1,6 @@
 package akkasinks.source.postgres;
 
-import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.SnapshotState.Visible;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ interface Chunks extends AutoCloseable {
    * @param until insert LSN when it was read, and flushed by now; normalised by {@link
    *     ChunkReader#recordEnd}
    */
-  record Taken(Batch.Builder rows, List<String> upTo, boolean last, Visible snapshot, long until) {}
+  record Taken(BatchBuilder rows, List<String> upTo, boolean last, Visible snapshot, long until) {}
 
   /** A snapshot, and the insert LSN at that moment. */
   record Moment(Visible snapshot, long insertLsn) {}

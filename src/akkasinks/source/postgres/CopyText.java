@@ -1,6 +1,7 @@
 package akkasinks.source.postgres;
 
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Op;
 
 /**
@@ -11,7 +12,7 @@ final class CopyText {
   private CopyText() {}
 
   /** Adds a READ of the row in {@code line}, and gives the row's number. */
-  static int read(byte[] line, int columns, Batch.Builder out) {
+  static int read(byte[] line, int columns, BatchBuilder out) {
     int end = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
     int row = out.row();
     int at = 0;
@@ -23,7 +24,7 @@ final class CopyText {
   }
 
   /** Reads the value that begins at {@code from} and gives the place of the tab or end after it. */
-  private static int value(byte[] line, int from, int end, Batch.Builder out) {
+  private static int value(byte[] line, int from, int end, BatchBuilder out) {
     int at = from;
     while (at < end && line[at] != '\t' && line[at] != '\\') {
       at++;
@@ -39,7 +40,7 @@ final class CopyText {
     return escaped(line, from, at, end, out);
   }
 
-  private static int escaped(byte[] line, int from, int escape, int end, Batch.Builder out) {
+  private static int escaped(byte[] line, int from, int escape, int end, BatchBuilder out) {
     int tab = escape;
     while (tab < end && line[tab] != '\t') {
       tab++;

@@ -2,7 +2,7 @@ package akkasinks.source.postgres;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
-import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Relation;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class KeyTexts {
     this.columns = List.copyOf(columns);
   }
 
-  List<String> of(Batch.Builder rows, int row) {
+  List<String> of(BatchBuilder rows, int row) {
     if (relation != rows.relation()) {
       relation = rows.relation();
       places = columns.stream().mapToInt(rows.relation()::indexOf).toArray();

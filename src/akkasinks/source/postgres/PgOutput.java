@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Relation;
 
 /**
@@ -25,7 +26,7 @@ final class PgOutput {
   }
 
   /** Insert, after its oid: the new row's number. */
-  int inserted(Cursor in, Batch.Builder out) {
+  int inserted(Cursor in, BatchBuilder out) {
     expect(in, 'N');
     return row(in, out, false, NO_ROW);
   }
@@ -34,7 +35,7 @@ final class PgOutput {
    * Update or Delete, after its oid: the old row's number, or NO_ROW if none was sent, that is if
    * the identity did not change. The cursor then stands at the new row, if there is one.
    */
-  int old(Cursor in, Batch.Builder out) {
+  int old(Cursor in, BatchBuilder out) {
     int tag = in.bytes()[in.at()];
     return switch (tag) {
       case 'K' -> {
@@ -50,12 +51,12 @@ final class PgOutput {
   }
 
   /** An Update's new row; unchanged large values are taken from the old one. */
-  int updated(Cursor in, Batch.Builder out, int old) {
+  int updated(Cursor in, BatchBuilder out, int old) {
     expect(in, 'N');
     return row(in, out, false, old);
   }
 
-  private int row(Cursor in, Batch.Builder out, boolean identityOnly, int old) {
+  private int row(Cursor in, BatchBuilder out, boolean identityOnly, int old) {
     int columns = in.u16();
     if (columns != identity.length) {
       throw broken("a row has %d columns, its relation %d".formatted(columns, identity.length));

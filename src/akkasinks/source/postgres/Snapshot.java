@@ -2,6 +2,7 @@ package akkasinks.source.postgres;
 
 import akkasinks.base.FailPoints;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.SnapshotState;
 import akkasinks.change.SnapshotState.Chunk;
@@ -193,7 +194,7 @@ final class Snapshot implements AutoCloseable {
    * Whether the current transaction's change to the key in this row is emitted; it may hold the key
    * alone. An UPDATE that moves a key is two changes.
    */
-  boolean emits(Batch.Builder rows, int row) {
+  boolean emits(BatchBuilder rows, int row) {
     return !running || again || emits(keys.of(rows, row));
   }
 

@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.PostgresPosition;
 import akkasinks.source.ChangeSource;
 import java.sql.SQLException;
@@ -183,8 +184,8 @@ final class TableReading implements ChangeSource.Reading {
     }
   }
 
-  private Batch.Builder builder() {
-    return new Batch.Builder(published.relation(), ROWS, BYTES / 4);
+  private BatchBuilder builder() {
+    return new BatchBuilder(published.relation(), ROWS, BYTES / 4);
   }
 
   @Override

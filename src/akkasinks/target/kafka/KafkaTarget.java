@@ -33,7 +33,8 @@ public final class KafkaTarget implements Target {
   private final RandomGenerator random;
 
   /**
-   * @param random for writer ids, which must never be given twice
+   * @param random for writer ids, which must never be given twice by anybody; drawn from on the
+   *     threads that call {@link #fence}
    */
   public KafkaTarget(KafkaSettings settings, InstantSource clock, RandomGenerator random) {
     this.settings = settings;

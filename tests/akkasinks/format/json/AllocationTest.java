@@ -3,6 +3,7 @@ package akkasinks.format.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Column;
 import akkasinks.change.Consolidate;
 import akkasinks.change.Messages;
@@ -62,7 +63,7 @@ class AllocationTest {
   }
 
   private static Batch batch() {
-    var builder = new Batch.Builder(TABLE, CHANGES, 1 << 20);
+    var builder = new BatchBuilder(TABLE, CHANGES, 1 << 20);
     for (int i = 0; i < CHANGES; i++) {
       int row = builder.row();
       for (var text :

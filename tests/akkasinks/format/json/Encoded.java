@@ -1,6 +1,7 @@
 package akkasinks.format.json;
 
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Buffer;
 import akkasinks.change.Column;
 import akkasinks.change.Op;
@@ -39,7 +40,7 @@ final class Encoded {
 
   /** A batch with one INSERT of a row of these texts. */
   static Batch batch(Relation relation, @Nullable String... texts) {
-    var builder = new Batch.Builder(relation, 1, 64);
+    var builder = new BatchBuilder(relation, 1, 64);
     int row = builder.row();
     for (String text : texts) {
       if (text == null) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import akkasinks.base.Code;
 import akkasinks.base.FailureException;
 import akkasinks.change.Batch;
+import akkasinks.change.BatchBuilder;
 import akkasinks.change.Buffer;
 import akkasinks.change.Column;
 import akkasinks.change.Op;
@@ -80,7 +81,7 @@ class JsonFormatTest {
 
   @Test
   void aValueThatWasNotSentIsAnErrorThatNamesTheColumn() {
-    var builder = new Batch.Builder(TABLE, 1, 16);
+    var builder = new BatchBuilder(TABLE, 1, 16);
     int row = builder.row();
     builder.value(new byte[] {'7'}, 0, 1);
     builder.nothing(Batch.ABSENT);

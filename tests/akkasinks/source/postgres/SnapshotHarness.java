@@ -6,6 +6,7 @@ import akkasinks.catalog.Definition.Retention;
 import akkasinks.change.Batch;
 import akkasinks.change.Position;
 import akkasinks.testing.RealPostgres.Database;
+import akkasinks.testing.Seeds;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -132,7 +133,7 @@ final class SnapshotHarness {
 
   /** Chunks take their time, so that much happens inside each. */
   private void slowly() {
-    var own = new Random(random.nextLong());
+    var own = Seeds.random(random.nextLong());
     int most = 1 + random.nextInt(8);
     FailPoints.arm(
         "source.snapshot.taken", () -> LockSupport.parkNanos(own.nextInt(most * 1_000_000)));

@@ -1,13 +1,17 @@
 package akkasinks.source.postgres;
 
 import akkasinks.testing.RealPostgres.Database;
-import java.util.Random;
+import akkasinks.testing.Seeds;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The harness as a program, for classes patched by {@link SnapshotMutantsTest} or to watch many
  * seeds: port, database, number of seeds, first seed, whether to go on after a failure.
  */
 final class SnapshotSeeds {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotSeeds.class);
+
   private SnapshotSeeds() {}
 
   public static void main(String... args) throws Exception {
@@ -20,7 +24,7 @@ final class SnapshotSeeds {
     for (long seed = first; seed < first + seeds && (all || failed == 0); seed++) {
       long began = System.nanoTime();
       var harness =
-          new SnapshotHarness(database, new Random(seed * 0x9E3779B97F4A7C15L), true, true);
+          new SnapshotHarness(database, Seeds.random(seed * 0x9E3779B97F4A7C15L), true, true);
       String outcome = "ok";
       try {
         harness.run();
@@ -28,8 +32,8 @@ final class SnapshotSeeds {
         failed++;
         outcome = e.toString().lines().limit(3).toList().toString();
       }
-      System.out.printf(
-          "seed %d: %d chunks, %d crashes, %d ms %s %s%n",
+      LOG.info(
+          "seed {}: {} chunks, {} crashes, {} ms {} {}",
           seed,
           harness.chunks,
           harness.crashes,
@@ -37,7 +41,7 @@ final class SnapshotSeeds {
           harness.describe(),
           outcome);
     }
-    System.out.println(failed + " failed");
+    LOG.info("{} failed", failed);
     System.exit(failed == 0 ? 0 : 1);
   }
 }

@@ -1,5 +1,6 @@
 package akkasinks.source.postgres;
 
+import akkasinks.testing.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -70,7 +71,7 @@ record SnapshotTable(List<String> types, int space) {
       case "uuid" -> "%08x-0000-4000-8000-%012x".formatted(n * 0x1234567, n);
       case "bytea" -> "\\x" + "%02x".formatted(n * 3 % 256).repeat(1 + n % 3);
       case "text" -> {
-        var random = new Random(n);
+        var random = Seeds.random(n);
         yield IntStream.range(0, 1 + n % 4)
                 .mapToObj(i -> String.valueOf(WORDS.charAt(random.nextInt(WORDS.length()))))
                 .collect(Collectors.joining())

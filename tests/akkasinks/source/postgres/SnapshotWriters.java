@@ -1,6 +1,7 @@
 package akkasinks.source.postgres;
 
 import akkasinks.testing.RealPostgres.Database;
+import akkasinks.testing.Seeds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,12 +36,12 @@ final class SnapshotWriters {
 
   void start(int writers, Random random) {
     for (int i = 0; i < writers; i++) {
-      var own = new Random(random.nextLong());
+      var own = Seeds.random(random.nextLong());
       int number = i;
       threads.add(Thread.ofPlatform().daemon().start(() -> write(number, own)));
     }
     if (habits.stall()) {
-      var own = new Random(random.nextLong());
+      var own = Seeds.random(random.nextLong());
       threads.add(Thread.ofPlatform().daemon().start(() -> stall(own)));
     }
   }

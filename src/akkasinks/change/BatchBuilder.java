@@ -1,0 +1,115 @@
+package akkasinks.change;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Builds one {@link Batch}. Order of calls: {@link #row()}, then for each column of the relation
+ * one of {@link #value}, {@link #nothing}, {@link #sameAs}; then {@link #change}. Not thread-safe.
+ */
+public final class BatchBuilder {
+  private final Relation relation;
+  private byte[] bytes;
+  private int used;
+  private int[] fields;
+  private int fieldsUsed;
+  private int rows;
+  private final Changes changes;
+
+  public BatchBuilder(Relation relation, int expectedChanges, int expectedBytes) {
+    this.relation = relation;
+    this.bytes = new byte[Math.max(expectedBytes, 64)];
+    this.fields = new int[Math.max(2 * expectedChanges * relation.columns().size(), 16)];
+    this.changes = new Changes(expectedChanges);
+  }
+
+  public Relation relation() {
+    return relation;
+  }
+
+  /** Begins a row and gives its number. */
+  public int row() {
+    return rows++;
+  }
+
+  /** The next column's bytes, copied. */
+  public void value(byte[] source, int offset, int length) {
+    reserve(length);
+    System.arraycopy(source, offset, bytes, used, length);
+    field(used, length);
+    used += length;
+  }
+
+  /** The next column has no bytes: {@link Batch#NULL} or {@link Batch#ABSENT}. */
+  public void nothing(int why) {
+    field(0, why);
+  }
+
+  /** The next column is that of an earlier row of this batch; shares its bytes. */
+  public void sameAs(int row, int column) {
+    int at = 2 * (row * relation.columns().size() + column);
+    field(fields[at], fields[at + 1]);
+  }
+
+  /**
+   * Makes room for {@code length} bytes and gives the array to write them to, from {@link #used()};
+   * then call {@link #wrote}. For sources that unescape while they copy.
+   */
+  public byte[] reserve(int length) {
+    if (bytes.length - used < length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, used + length));
+    }
+    return bytes;
+  }
+
+  public int used() {
+    return used;
+  }
+
+  /** The next column is the {@code length} bytes just written at {@link #used()}. */
+  public void wrote(int length) {
+    field(used, length);
+    used += length;
+  }
+
+  /** Adds a change over rows already built. */
+  public void change(Op op, int before, int after, long transaction) {
+    changes.add(op, before, after, transaction);
+  }
+
+  public int size() {
+    return changes.size();
+  }
+
+  public int weight() {
+    return used + 4 * fieldsUsed + 17 * changes.size();
+  }
+
+  public int length(int row, int column) {
+    return fields[2 * (row * relation.columns().size() + column) + 1];
+  }
+
+  public String text(int row, int column) {
+    int at = 2 * (row * relation.columns().size() + column);
+    return new String(bytes, fields[at], fields[at + 1], StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Ends the batch; the builder must not be used again.
+   *
+   * @param consumed source changes it stands for, including those that were dropped
+   */
+  public Batch build(Position position, int consumed, boolean quiet) {
+    return new Batch(relation, bytes, fields, changes, position, consumed, quiet, Optional.empty());
+  }
+
+  private void field(int offset, int length) {
+    if (fieldsUsed == fields.length) {
+      fields = Arrays.copyOf(fields, fieldsUsed * 2);
+    }
+    fields[fieldsUsed] = offset;
+    fields[fieldsUsed + 1] = length;
+    fieldsUsed += 2;
+  }
+}
