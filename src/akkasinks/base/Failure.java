@@ -27,6 +27,18 @@ public record Failure(Code code, String message, String detail, String hint, int
     return new Failure(code, message, detail, hint, characters);
   }
 
+  /** Message, detail and hint on one line, for logs. */
+  public String oneLine() {
+    var line = new StringBuilder(message);
+    if (!detail.isEmpty()) {
+      line.append("; DETAIL: ").append(detail);
+    }
+    if (!hint.isEmpty()) {
+      line.append("; HINT: ").append(hint);
+    }
+    return line.toString().replaceAll("\\s*\\R\\s*", " ");
+  }
+
   public FailureException exception() {
     return new FailureException(this, null);
   }

@@ -59,6 +59,13 @@ final class Runs {
     return current == null ? CompletableFuture.completedFuture(null) : current.stop();
   }
 
+  /** Fences what a run elsewhere may have left behind, if there ever was one. */
+  CompletionStage<Void> settle(@Nullable ResolvedSink sink, SinkMemory memory) {
+    return sink == null || !memory.everTried()
+        ? CompletableFuture.completedFuture(null)
+        : runner.settle(sink, memory.mirror());
+  }
+
   /** The current run is over; its counters are kept. */
   void ended() {
     before = totals();

@@ -25,8 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -135,7 +133,7 @@ public final class SinkActor {
       }
       case NotLoaded(var failure) -> {
         attempts.failed(SinkMemory.storeAway(failure));
-        LOG.warn("sink {}: its state cannot be read: {}", sinkId, failure.message());
+        LOG.warn("sink {}: its state cannot be read: {}", sinkId, failure.oneLine());
         timers.startSingleTimer(new Reload(), attempts.planNext());
         yield Behaviors.same();
       }
@@ -220,7 +218,7 @@ public final class SinkActor {
       case Began began when runs.isCurrent(began.run()) -> began(began);
       case Broke(var run, var failure) when runs.isCurrent(run) -> {
         runs.ended();
-        yield happen(new SinkLife.Failed(failure));
+        yield happen(SinkLife.broke(phase.orElseThrow(), failure));
       }
       case RunClosed(var run) when runs.isCurrent(run) -> {
         runs.ended();
@@ -262,18 +260,14 @@ public final class SinkActor {
       memory.resnapshotBegun();
     }
     write();
-    LOG.info(
-        "sink {}: incarnation {} runs, hand-over took {} ms",
-        sinkId,
-        began.record().incarnation(),
-        began.handOver().toMillis());
+    LOG.info("sink {}: {}", shown(), began);
     return happen(new SinkLife.Ready());
   }
 
   private Behavior<Message> happen(Event event) {
     if (event instanceof SinkLife.Failed(var failure)) {
       attempts.failed(failure);
-      LOG.warn("sink {}: {} ({}) {}", sinkId, failure.message(), failure.detail(), failure.hint());
+      LOG.warn("sink {}: {}", shown(), failure.oneLine());
     }
     var now = phase.orElseThrow();
     return take(SinkLife.next(now, event));
@@ -323,7 +317,7 @@ public final class SinkActor {
       }
       case SETTLE -> {
         long mine = ++turn;
-        context.pipeToSelf(settle(), (_, error) -> Told.ready(mine, error));
+        context.pipeToSelf(runs.settle(definition, memory), (_, error) -> Told.ready(mine, error));
       }
       case RETRY_LATER -> timers.startSingleTimer(Due.class, new Due(), attempts.planNext());
       case CANCEL_RETRY -> {
@@ -352,12 +346,6 @@ public final class SinkActor {
         new RunEvents(run, runs, context.getSelf()));
   }
 
-  private CompletionStage<Void> settle() {
-    return definition == null || !memory.everTried()
-        ? CompletableFuture.completedFuture(null)
-        : parts.runner().settle(definition, memory.mirror());
-  }
-
   private Behavior<Message> end() {
     takeCommitted();
     memory.end();
@@ -373,6 +361,11 @@ public final class SinkActor {
     memory.wish(wish);
     write();
     return Behaviors.same();
+  }
+
+  /** For logs: the name that people know it by, once the catalog has told it. */
+  private String shown() {
+    return definition == null ? sinkId : "%s (%s)".formatted(definition.sink().name(), sinkId);
   }
 
   private void takeCommitted() {

@@ -113,6 +113,14 @@ final class SinkLife {
     return to(new Resolving(), Action.RESOLVE);
   }
 
+  /**
+   * What it means that a run is over by itself. It has closed all it held; to a sink that waits for
+   * just that, nothing else will tell it.
+   */
+  static Event broke(Phase at, Failure failure) {
+    return at instanceof Stopping ? new Closed() : new Failed(failure);
+  }
+
   static Step next(Phase phase, Event event) {
     return switch (phase) {
       case Resolving at -> resolving(at, event);

@@ -30,7 +30,14 @@ sealed interface SinkSignal extends SinkActor.Message {
   record Attempting(long incarnation) implements SinkSignal {}
 
   record Began(long run, ProgressRecord record, long offset, Duration handOver)
-      implements SinkSignal {}
+      implements SinkSignal {
+    /** For logs. */
+    @Override
+    public String toString() {
+      return "incarnation %d runs, hand-over took %d ms"
+          .formatted(record.incarnation(), handOver.toMillis());
+    }
+  }
 
   record Broke(long run, Failure failure) implements SinkSignal {}
 

@@ -8,12 +8,14 @@ import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.Position;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
+import akkasinks.progress.ProgressRules;
 import akkasinks.source.ChangeSource;
 import akkasinks.target.Target;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,7 +44,6 @@ final class Incarnation implements SinkRunner.Running {
 
   private @Nullable Target target;
   private Target.@Nullable Writer writer;
-  private @Nullable ProgressRecord begun;
   private volatile ChangeSource.@Nullable Stream stream;
   private volatile @Nullable Delivery delivery;
   private @Nullable UniqueKillSwitch running;
@@ -87,7 +88,6 @@ final class Incarnation implements SinkRunner.Running {
 
       events.attempting(writer.incarnation());
       var first = writer.begin(position, resnapshotFrom);
-      begun = first.record();
       FailPoints.reach("incarnation.begun");
       events.started(first.record(), first.offset(), Duration.between(started, clock.instant()));
 
@@ -95,7 +95,7 @@ final class Incarnation implements SinkRunner.Running {
       stream = opened;
       FailPoints.reach("incarnation.opened");
       run(opened, writer, position);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end(e);
     }
   }
@@ -179,41 +179,57 @@ final class Incarnation implements SinkRunner.Running {
   private void end(@Nullable Throwable error) {
     close(stream);
     close(writer);
-    synchronized (this) {
-      if (!stopping) {
-        var why =
-            error == null
-                ? Failure.of(Code.CONNECTION_LOST, "the source ended the stream")
-                : FailureException.of(error);
-        LOG.warn("sink {} stopped: {}", sink.sink().name(), why.message(), error);
-        events.failed(superseded().orElse(why));
+    if (!isStopping()) {
+      var why =
+          error == null
+              ? Failure.of(Code.CONNECTION_LOST, "the source ended the stream")
+              : FailureException.of(error);
+      if (why.code() == Code.INTERNAL) {
+        LOG.error("sink {}: an error of AkkaSinks itself", sink.sink().name(), error);
       }
+      events.failed(superseded(why).orElse(why));
     }
     over.complete(null);
+  }
+
+  private synchronized boolean isStopping() {
+    return stopping;
   }
 
   /**
    * Rule 5 of the protocol: before anything else a failed incarnation reads, without fencing,
    * whether a successor has begun. Otherwise two halves of a cut cluster fence each other for ever.
+   *
+   * <p>One that has not fenced has no successor: what it would find is a predecessor's. Once it has
+   * fenced, only its own writer and successors can commit, whether or not its own begin came
+   * through or was answered.
    */
-  private Optional<Failure> superseded() {
-    var mine = begun;
-    if (target == null || mine == null) {
+  private Optional<Failure> superseded(Failure why) {
+    if (target == null || writer == null) {
       return Optional.empty();
     }
+    var mine = writer;
     try {
       return target
           .peek(mirror)
           .filter(
-              r -> r.incarnation() > mine.incarnation() && !r.writerId().equals(mine.writerId()))
+              found ->
+                  ProgressRules.superseded(found, Set.of(mine.writerId()), mine.incarnation() - 1))
           .map(
-              r ->
+              found ->
                   Failure.of(
-                      Code.FENCED,
-                      "superseded by incarnation %d (writer %s); this was incarnation %d"
-                          .formatted(r.incarnation(), r.writerId(), mine.incarnation())));
+                          Code.FENCED,
+                          "superseded by incarnation %d (writer %s); this was incarnation %d"
+                              .formatted(found.incarnation(), found.writerId(), mine.incarnation()))
+                      .detail("It ended with: " + why.message())
+                      .hint(
+                          "Another node runs the sink. If that one is gone, RESUME SINK takes it"
+                              + " over again."));
     } catch (RuntimeException e) {
-      LOG.info("sink {}: progress cannot be read: {}", sink.sink().name(), e.getMessage());
+      LOG.info(
+          "sink {}: cannot see whether a successor has begun: {}",
+          sink.sink().name(),
+          FailureException.of(e).oneLine());
       return Optional.empty();
     }
   }

@@ -14,7 +14,10 @@ public final class ProgressRules {
    * of mine. A number that I attempted counts as mine, else a start of my own whose commit was
    * never acknowledged would look like a successor.
    *
-   * @param attempted the highest incarnation number that I tried to begin
+   * @param writers ids of mine: what they wrote, acknowledged or not, is no successor's
+   * @param attempted the highest incarnation number that had been recorded or tried when the oldest
+   *     of {@code writers} had fenced. Not its own number: a successor that began before it may
+   *     have taken the same
    */
   public static boolean superseded(ProgressRecord record, Set<String> writers, long attempted) {
     return record.incarnation() > attempted && !writers.contains(record.writerId());

@@ -25,6 +25,7 @@ public final class FakeRunner implements SinkRunner {
   public volatile Function<ResolvedSink, Optional<Failure>> startFails = _ -> Optional.empty();
   public volatile Optional<Failure> forgetSourceFails = Optional.empty();
   public volatile Optional<Failure> forgetTargetFails = Optional.empty();
+  public volatile Optional<Failure> failsAsItStops = Optional.empty();
   public volatile Optional<Failure> settleFails = Optional.empty();
 
   @Override
@@ -125,6 +126,7 @@ public final class FakeRunner implements SinkRunner {
     public CompletionStage<Void> stop() {
       runner.running.remove(sink.sink().id(), this);
       runner.log.add("stop " + sink.sink().id());
+      runner.failsAsItStops.ifPresent(events::failed);
       return CompletableFuture.completedFuture(null);
     }
   }

@@ -42,6 +42,7 @@ final class SinkActorTest {
   @BeforeEach
   void createSink() {
     RUNNER.startFails = _ -> Optional.empty();
+    RUNNER.failsAsItStops = Optional.empty();
     id = "s" + ++sinks;
     record(List.of(Shop.sink(id)));
     awaitRun();
@@ -76,6 +77,15 @@ final class SinkActorTest {
     assertThat(superseded.reason().orElseThrow().message()).contains("incarnation 9");
     node.catalog().nodeReady();
     assertThat(ask(SinkMessage.Describe::new).state()).isEqualTo(State.SUPERSEDED);
+    assertThat(ask(SinkMessage.Resume::new).refusal()).isEmpty();
+    awaitRun();
+  }
+
+  @Test
+  void aRunThatFailsJustAsItIsStoppedDoesNotKeepItsSinkWaiting() {
+    RUNNER.failsAsItStops = Optional.of(Failure.of(Code.CONNECTION_LOST, "cut"));
+    assertThat(ask(SinkMessage.Pause::new).refusal()).isEmpty();
+    await(status -> status.state() == State.PAUSED);
     assertThat(ask(SinkMessage.Resume::new).refusal()).isEmpty();
     awaitRun();
   }

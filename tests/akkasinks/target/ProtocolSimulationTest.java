@@ -15,7 +15,6 @@ import akkasinks.testing.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,8 +107,6 @@ class ProtocolSimulationTest {
 
     /** A sink's life in one process: what the Sink actor and its stream do, in the same order. */
     private void incarnation(String sink, SimSchedule.Process self) {
-      Set<String> writers = new HashSet<>();
-      long attempted = 0;
       while (true) {
         self.step();
         Mirror mirror = mirror(sink);
@@ -118,8 +115,7 @@ class ProtocolSimulationTest {
         Target.Writer writer = null;
         try {
           writer = target.fence(mirror);
-          writers.add(writer.writerId());
-          attempted = writer.incarnation();
+          long attempted = writer.incarnation();
           long at = writer.progress().map(r -> end(r)).orElse(0L);
           remember(sink, writer.begin(position(at), List.of()), attempted);
           while (at < ITEMS) {
@@ -134,17 +130,21 @@ class ProtocolSimulationTest {
           // Not in a finally: a process that is dead closes nothing.
           if (writer != null) {
             writer.close();
-          }
-          long mine = attempted;
-          if (!calm
-              && target
-                  .peek(mirror)
-                  .filter(r -> ProgressRules.superseded(r, writers, mine))
-                  .isPresent()) {
-            return;
+            if (!calm && superseded(target, mirror, writer)) {
+              return;
+            }
           }
         }
       }
+    }
+
+    private static boolean superseded(SimTarget target, Mirror mirror, Target.Writer mine) {
+      return target
+          .peek(mirror)
+          .filter(
+              found ->
+                  ProgressRules.superseded(found, Set.of(mine.writerId()), mine.incarnation() - 1))
+          .isPresent();
     }
 
     private Mirror mirror(String sink) {
