@@ -3,6 +3,7 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.base.Nearest;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.Table;
 import akkasinks.catalog.Definition.Tables;

@@ -3,6 +3,7 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.base.Nearest;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;

@@ -3,6 +3,7 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.base.Nearest;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.None;

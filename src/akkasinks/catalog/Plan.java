@@ -2,6 +2,7 @@ package akkasinks.catalog;
 
 import akkasinks.base.Notice;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a statement does to the catalog, if the state is still the one it was planned against.
@@ -21,5 +22,10 @@ public record Plan(String tag, List<CatalogEvent> events, List<Notice> notices) 
 
   static Plan skip(String tag, String why) {
     return new Plan(tag, List.of(), List.of(Notice.of(why + ", skipping")));
+  }
+
+  /** The same with more to tell. */
+  public Plan noticing(List<Notice> more) {
+    return new Plan(tag, events, Stream.concat(notices.stream(), more.stream()).toList());
   }
 }

@@ -2,6 +2,7 @@ package akkasinks.catalog;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.base.Nearest;
 import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Column;

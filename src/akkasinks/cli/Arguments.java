@@ -2,7 +2,7 @@ package akkasinks.cli;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
-import akkasinks.catalog.Nearest;
+import akkasinks.base.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,7 +4,6 @@ import akkasinks.cluster.NodeParts;
 import akkasinks.pipeline.InstalledConnectors;
 import akkasinks.pipeline.SinkRuns;
 import akkasinks.verify.Verifications;
-import akkasinks.verify.VerifyReport;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -26,6 +25,6 @@ record InstalledParts(Path state, SecureRandom random) implements NodeParts.Make
     return new NodeParts(
         new SinkRuns(connectors, materializer, ground.blocking(), ground.clock()),
         connectors,
-        (sink, running) -> verifications.verify(sink, running).thenApply(VerifyReport::outcome));
+        verifications);
   }
 }

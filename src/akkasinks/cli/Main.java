@@ -3,7 +3,7 @@ package akkasinks.cli;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
-import akkasinks.catalog.Nearest;
+import akkasinks.base.Nearest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package akkasinks.cluster;
 import akkasinks.pipeline.Inspections;
 import akkasinks.pipeline.SecretReader;
 import akkasinks.pipeline.SinkRunner;
+import akkasinks.verify.Verifier;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;

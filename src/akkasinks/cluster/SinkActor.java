@@ -185,7 +185,7 @@ public final class SinkActor {
         yield happen(new SinkLife.Retire());
       }
       case SinkMessage.Verify(var replyTo) -> {
-        Verification.of(parts.verifier(), definition, runs, phase.orElseThrow())
+        VerifyIfRunning.of(parts.verifier(), definition, runs, phase.orElseThrow())
             .thenAccept(replyTo::tell);
         yield Behaviors.same();
       }

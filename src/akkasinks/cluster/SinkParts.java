@@ -1,6 +1,7 @@
 package akkasinks.cluster;
 
 import akkasinks.pipeline.SinkRunner;
+import akkasinks.verify.Verifier;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;

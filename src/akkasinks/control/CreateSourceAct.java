@@ -10,7 +10,6 @@ import akkasinks.catalog.Planner;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 import akkasinks.pipeline.Inspections;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,9 +49,7 @@ record CreateSourceAct(Statements statements, Inspections inspections)
 
     @Override
     public Plan complete(Plan plan, List<Notice> seen) {
-      List<Notice> notices = new ArrayList<>(plan.notices());
-      notices.addAll(seen);
-      return new Plan(plan.tag(), plan.events(), notices);
+      return plan.noticing(seen);
     }
   }
 }

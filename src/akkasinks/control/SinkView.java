@@ -2,6 +2,7 @@ package akkasinks.control;
 
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.cluster.SinkStatus;
@@ -53,10 +54,7 @@ public record SinkView(
 
   private static String text(Position position) {
     return switch (position) {
-      case PostgresPosition at ->
-          Long.toHexString(at.end() >>> 32).toUpperCase(Locale.ROOT)
-              + "/"
-              + Long.toHexString(at.end() & 0xFFFF_FFFFL).toUpperCase(Locale.ROOT);
+      case PostgresPosition at -> Lsn.text(at.end());
     };
   }
 }

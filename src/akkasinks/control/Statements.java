@@ -9,7 +9,6 @@ import akkasinks.catalog.CatalogState;
 import akkasinks.catalog.Plan;
 import akkasinks.cluster.Catalog;
 import akkasinks.command.Outcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -73,9 +72,7 @@ final class Statements {
   private record Seen<S, R>(S subject, R result) {}
 
   static Outcome done(Plan plan, Notice... more) {
-    List<Notice> notices = new ArrayList<>(plan.notices());
-    notices.addAll(List.of(more));
-    return new Outcome.Done(plan.tag(), notices);
+    return new Outcome.Done(plan.tag(), plan.noticing(List.of(more)).notices());
   }
 
   /** Waits for an answer; its failure is thrown as it is. */

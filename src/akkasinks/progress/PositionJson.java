@@ -1,5 +1,6 @@
 package akkasinks.progress;
 
+import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.SnapshotState;
@@ -58,12 +59,12 @@ public final class PositionJson {
             .put("system", p.systemIdentifier())
             .put("timeline", p.timeline())
             .put("slot", p.slot())
-            .put("end", Lsn.format(p.end()));
+            .put("end", Lsn.text(p.end()));
     p.within()
         .ifPresent(
             w ->
                 node.putObject("within")
-                    .put("final", Lsn.format(w.finalLsn()))
+                    .put("final", Lsn.text(w.finalLsn()))
                     .put("changes", w.changes()));
     p.snapshot().ifPresent(s -> node.set("snapshot", snapshot(s)));
     return node;
@@ -86,7 +87,7 @@ public final class PositionJson {
       ObjectNode each = pending.addObject();
       each.set("upTo", texts(chunk.upTo()));
       each.set("snapshot", visible(chunk.snapshot()));
-      each.put("until", Lsn.format(chunk.until()));
+      each.put("until", Lsn.text(chunk.until()));
     }
     node.set("unseen", ranges(s.unseen()));
     return node.put("rows", s.rows()).put("steps", s.steps());

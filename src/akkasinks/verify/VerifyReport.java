@@ -1,5 +1,6 @@
 package akkasinks.verify;
 
+import akkasinks.change.Lsn;
 import akkasinks.command.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ public record VerifyReport(
     if (rechecked > 0) {
       add(rows, "rechecked at a later cut", Long.toString(rechecked));
     }
-    add(rows, "lsn", "%X/%X".formatted(point >>> 32, point & 0xFFFF_FFFFL));
+    add(rows, "lsn", Lsn.text(point));
     add(rows, "end offsets", ends.toString());
     add(rows, "took", "%.1f s".formatted(took.toMillis() / 1000.0));
     for (var difference : differences) {

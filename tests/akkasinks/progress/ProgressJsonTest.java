@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.SnapshotState;
 import akkasinks.change.SnapshotState.Chunk;
@@ -156,13 +157,13 @@ class ProgressJsonTest {
 
   @Test
   void lsnsHavePostgresForm() {
-    assertThat(Lsn.format(0)).isEqualTo("0/0");
-    assertThat(Lsn.format(-1)).isEqualTo("FFFFFFFF/FFFFFFFF");
+    assertThat(Lsn.text(0)).isEqualTo("0/0");
+    assertThat(Lsn.text(-1)).isEqualTo("FFFFFFFF/FFFFFFFF");
     Seeds.forAll(
         200,
         random -> {
           long lsn = random.nextLong() >>> random.nextInt(64);
-          assertThat(Lsn.parse(Lsn.format(lsn))).isEqualTo(lsn);
+          assertThat(Lsn.parse(Lsn.text(lsn))).isEqualTo(lsn);
         });
   }
 

@@ -5,6 +5,7 @@ import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.change.Batch;
 import akkasinks.change.BatchBuilder;
+import akkasinks.change.Lsn;
 import akkasinks.change.Op;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.Relation;

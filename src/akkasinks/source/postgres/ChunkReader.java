@@ -3,6 +3,7 @@ package akkasinks.source.postgres;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.change.Lsn;
 import akkasinks.change.SnapshotState.Visible;
 import java.sql.SQLException;
 import java.time.Duration;

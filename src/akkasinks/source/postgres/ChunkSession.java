@@ -2,6 +2,7 @@ package akkasinks.source.postgres;
 
 import akkasinks.change.Batch;
 import akkasinks.change.BatchBuilder;
+import akkasinks.change.Lsn;
 import akkasinks.change.SnapshotState.Visible;
 import java.sql.Connection;
 import java.sql.SQLException;

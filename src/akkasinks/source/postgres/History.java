@@ -2,6 +2,7 @@ package akkasinks.source.postgres;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.PostgresPosition.Within;
 import akkasinks.change.SnapshotState.Chunk;

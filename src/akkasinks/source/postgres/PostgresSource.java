@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.SnapshotState;

@@ -3,6 +3,7 @@ package akkasinks.source.postgres;
 import akkasinks.base.Code;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
+import akkasinks.change.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package akkasinks.source.postgres;
 
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.Retention;
+import akkasinks.change.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package akkasinks.source.postgres;
 import akkasinks.base.FailPoints;
 import akkasinks.change.Batch;
 import akkasinks.change.BatchBuilder;
+import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.SnapshotState;
 import akkasinks.change.SnapshotState.Chunk;

@@ -1,5 +1,6 @@
 package akkasinks.source.postgres;
 
+import akkasinks.base.Nearest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -238,7 +239,8 @@ final class TableInspection {
                     + " AND n.nspname <> 'information_schema' ORDER BY 1, 2 LIMIT 10000");
         var rows = statement.executeQuery()) {
       while (rows.next()) {
-        int distance = edits(name, rows.getString(2)) + (rows.getString(1).equals(schema) ? 0 : 1);
+        int distance =
+            Nearest.distance(name, rows.getString(2)) + (rows.getString(1).equals(schema) ? 0 : 1);
         if (distance < least) {
           least = distance;
           best = Optional.of(Sql.name(rows.getString(1), rows.getString(2)));
@@ -246,23 +248,5 @@ final class TableInspection {
       }
     }
     return best;
-  }
-
-  /** Levenshtein's distance. */
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -5,6 +5,7 @@ import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.change.Batch;
 import akkasinks.change.BatchBuilder;
+import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.source.ChangeSource;
 import java.sql.SQLException;

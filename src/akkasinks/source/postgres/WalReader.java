@@ -3,6 +3,7 @@ package akkasinks.source.postgres;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.change.Lsn;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package akkasinks.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.testing.Await;
 import akkasinks.testing.RealPostgres;

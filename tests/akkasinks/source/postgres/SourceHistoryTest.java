@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealPostgres.Database;

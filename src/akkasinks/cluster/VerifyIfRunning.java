@@ -5,13 +5,15 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.command.Outcome;
+import akkasinks.verify.Verifier;
+import akkasinks.verify.VerifyReport;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies a sink if it runs, and says why not otherwise. */
-final class Verification {
-  private Verification() {}
+final class VerifyIfRunning {
+  private VerifyIfRunning() {}
 
   /** Never fails. */
   static CompletionStage<Outcome> of(
@@ -27,6 +29,7 @@ final class Verification {
     }
     return verifier
         .verify(sink, running.get())
+        .<Outcome>thenApply(VerifyReport::outcome)
         .exceptionally(error -> new Outcome.Failed(FailureException.of(error)));
   }
 }

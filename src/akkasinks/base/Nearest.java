@@ -1,4 +1,4 @@
-package akkasinks.catalog;
+package akkasinks.base;
 
 import java.util.Comparator;
 import java.util.Locale;
@@ -12,7 +12,7 @@ public final class Nearest {
   private Nearest() {}
 
   /** {@code did you mean "…"?}, or empty if nothing is near. */
-  static String hint(String written, Stream<String> known) {
+  public static String hint(String written, Stream<String> known) {
     return to(written, known).map(name -> "did you mean \"" + name + "\"?").orElse("");
   }
 
@@ -34,7 +34,7 @@ public final class Nearest {
   private record Candidate(String name, int distance) {}
 
   /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
-  private static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

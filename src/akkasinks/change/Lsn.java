@@ -1,13 +1,12 @@
-package akkasinks.progress;
+package akkasinks.change;
 
-/** A place in PostgreSQL's write-ahead log in its textual form, {@code 0/16B3748}. */
+/** PostgreSQL's log sequence numbers: unsigned 64-bit, written as two hexadecimal halves. */
 public final class Lsn {
   private Lsn() {}
 
-  public static String format(long lsn) {
-    return Long.toHexString(lsn >>> 32).toUpperCase(java.util.Locale.ROOT)
-        + "/"
-        + Long.toHexString(lsn & 0xFFFF_FFFFL).toUpperCase(java.util.Locale.ROOT);
+  /** As PostgreSQL writes it: {@code 0/16B3748}. */
+  public static String text(long lsn) {
+    return "%X/%X".formatted(lsn >>> 32, lsn & 0xFFFF_FFFFL);
   }
 
   /**
@@ -20,5 +19,13 @@ public final class Lsn {
     }
     return ((long) Integer.parseUnsignedInt(text, 0, slash, 16) << 32)
         | Integer.toUnsignedLong(Integer.parseUnsignedInt(text, slash + 1, text.length(), 16));
+  }
+
+  public static boolean before(long a, long b) {
+    return Long.compareUnsigned(a, b) < 0;
+  }
+
+  public static long max(long a, long b) {
+    return before(a, b) ? b : a;
   }
 }
