@@ -156,9 +156,10 @@ final class KafkaWriter implements Target.Writer {
                 new ProducerRecord<>(
                     topic, messages.partition(i), messages.key(i), messages.value(i)),
                 errors);
+            // Against brokers that are away each send would wait out max.block.ms by itself.
+            errors.check();
           }
           FailPoints.reach("kafka.send");
-          errors.check();
           recordsOpen += messages.size();
           bytesOpen += messages.payloadBytes();
           return true;
