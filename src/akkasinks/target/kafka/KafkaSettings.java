@@ -72,7 +72,8 @@ public record KafkaSettings(
         new Timings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
-            // A broker that is away shows as a stall after this long, not after Kafka's two minutes.
+            // A broker that is away shows as a stall after this long, not after Kafka's two
+            // minutes.
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
             Duration.ofSeconds(30));
