@@ -73,7 +73,7 @@ public final class ClusterNode {
         ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, config.pekko());
     try {
       return new ClusterNode(config, system, schemaExists, key, maker, clock, random);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       system.terminate();
       awaitEnd(system);
       throw e;

@@ -179,7 +179,7 @@ final class DebtPayer {
               account.tries++;
               // Each reason is worth one line, not one per try.
               if (!account.lastError.equals(Optional.of(failure))) {
-                LOG.warn("still owed by dropped sink {}: {}", bill.sinkId(), failure.message());
+                LOG.warn("still owed by dropped sink {}: {}", bill.sinkId(), failure.oneLine());
               }
               account.lastError = Optional.of(failure);
               var wait = parts.backoff().next(account.tries, Duration.ZERO, parts.random());

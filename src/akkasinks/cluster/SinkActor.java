@@ -144,6 +144,7 @@ public final class SinkActor {
       }
       case SinkMessage.HandOver() -> Behaviors.stopped();
       case SinkMessage other -> {
+        // Whoever asked more than there is room for hears UNREACHABLE in time, and asks again.
         if (!stash.isFull()) {
           stash.stash(other);
         }

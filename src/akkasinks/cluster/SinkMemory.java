@@ -119,7 +119,7 @@ final class SinkMemory {
   /** The write failed. The sink runs on: losing the mirror costs time only. */
   void notSaved(Failure failure) {
     if (!away) {
-      LOG.warn("sink {}: its state cannot be written: {}", sinkId, failure.message());
+      LOG.warn("sink {}: its state cannot be written: {}", sinkId, failure.oneLine());
     }
     away = true;
     saving = false;

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +35,7 @@ final class ControlActor {
   }
 
   private static void answer(
-      Request request,
-      @org.jspecify.annotations.Nullable Outcome outcome,
-      @org.jspecify.annotations.Nullable Throwable error) {
+      Request request, @Nullable Outcome outcome, @Nullable Throwable error) {
     var answer =
         outcome != null
             ? outcome
@@ -46,7 +45,7 @@ final class ControlActor {
       LOG.info(
           "{}: {} ({})",
           request.command().getClass().getSimpleName(),
-          failure.message(),
+          failure.oneLine(),
           failure.code());
     }
     request.replyTo().tell(answer);

@@ -239,7 +239,7 @@ final class Incarnation implements SinkRunner.Running {
       try {
         part.close();
       } catch (Exception e) {
-        LOG.info("sink {}: closing: {}", sink.sink().name(), e.getMessage());
+        LOG.info("sink {}: closing: {}", sink.sink().name(), FailureException.of(e).oneLine());
       }
     }
   }
