@@ -99,6 +99,8 @@ final class Delivery {
     reached = messages.position();
     if (due(messages.quiet())) {
       commit();
+    } else if (!cuts.isEmpty() && !frontier.precedes(reached)) {
+      answerCuts();
     }
     whole = true;
   }

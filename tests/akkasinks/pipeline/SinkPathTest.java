@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.Materializer;
@@ -170,13 +171,14 @@ class SinkPathTest {
     var run = new Run(sink(database, "cut", Definition.Envelope.UPSERT, true));
     run.start(Mirror.EMPTY, false);
     run.records("cut", 2_000);
+    var writing = new AtomicBoolean(true);
     var writer =
         Thread.ofVirtual()
             .start(
                 () -> {
                   try (var connection = database.connect();
                       var statement = connection.createStatement()) {
-                    for (int i = 0; i < 3_000 && !Thread.interrupted(); i++) {
+                    for (int i = 0; i < 3_000 && writing.get(); i++) {
                       statement.execute(
                           "UPDATE orders SET note = 'w" + i + "' WHERE id = " + (1 + i % 2_000));
                     }
@@ -206,7 +208,7 @@ class SinkPathTest {
                 })
             .toCompletableFuture()
             .get(60, TimeUnit.SECONDS);
-    writer.interrupt();
+    writing.set(false);
     writer.join();
     Map<String, String> fold = new java.util.HashMap<>();
     for (var entry : KAFKA.reader().committed("cut")) {

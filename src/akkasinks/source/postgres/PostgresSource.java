@@ -201,7 +201,7 @@ public final class PostgresSource implements ChangeSource {
         assembler,
         snapshot,
         catalog,
-        new SlotMonitor(sessions, slot, spec.slot(), spec.retention(), spec.clock()));
+        new SlotMonitor(sessions, slot, spec.slot(), spec.retention()));
   }
 
   private record Started(CopyDual stream, Duration statusEvery) {}

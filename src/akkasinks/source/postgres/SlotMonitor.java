@@ -6,15 +6,13 @@ import akkasinks.change.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the slot holds back on the user's disk, asked at most every few seconds on a session of its
- * own. Thread-safe.
+ * What the slot holds back on the user's disk: asked every few seconds on a session and a thread of
+ * its own, so that whoever looks never waits for the database, and the limit holds though nobody looks.
  */
 final class SlotMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlotMonitor.class);
@@ -24,56 +22,67 @@ final class SlotMonitor implements AutoCloseable {
   /** −1 where not known. */
   record Seen(long lagBytes, long retainedBytes) {}
 
+  private record Answer(long insert, long retained) {
+    static final Answer UNKNOWN = new Answer(-1, -1);
+  }
+
   private final Sessions sessions;
   private final Slot slot;
   private final String name;
   private final Retention retention;
-  private final InstantSource clock;
-  private Instant next = Instant.MIN;
-  private long insert = -1;
-  private long retained = -1;
+  private final Thread asking;
+  private volatile Answer answer = Answer.UNKNOWN;
+  private volatile boolean closed;
   private boolean warned;
   private @Nullable Connection connection;
 
-  SlotMonitor(Sessions sessions, Slot slot, String name, Retention retention, InstantSource clock) {
+  SlotMonitor(Sessions sessions, Slot slot, String name, Retention retention) {
     this.sessions = sessions;
     this.slot = slot;
     this.name = name;
     this.retention = retention;
-    this.clock = clock;
+    this.asking = Thread.ofVirtual().name("monitor " + name).start(this::keepAsking);
   }
 
   /**
    * @param frontier what the target has durably
    */
-  synchronized Seen look(long frontier) {
-    var now = clock.instant();
-    if (!now.isBefore(next)) {
-      next = now.plus(EVERY);
-      try {
-        ask();
-      } catch (SQLException | FailureException e) {
-        LOG.debug("slot {} cannot be looked at: {}", name, e.getMessage());
-        insert = -1;
-        retained = -1;
-        close();
-      }
-    }
-    return new Seen(insert < 0 ? -1 : Math.max(0, insert - frontier), retained);
+  Seen look(long frontier) {
+    var now = answer;
+    return new Seen(now.insert() < 0 ? -1 : Math.max(0, now.insert() - frontier), now.retained());
   }
 
-  private void ask() throws SQLException {
+  private void keepAsking() {
+    while (!closed) {
+      try {
+        answer = ask();
+      } catch (SQLException | FailureException e) {
+        LOG.debug("slot {} cannot be looked at: {}", name, e.getMessage());
+        answer = Answer.UNKNOWN;
+        end();
+      }
+      try {
+        Thread.sleep(EVERY);
+      } catch (InterruptedException e) {
+        break;
+      }
+    }
+    end();
+  }
+
+  private Answer ask() throws SQLException {
     var session = connection;
     if (session == null) {
       session = sessions.plain("monitor " + name);
       connection = session;
     }
+    long insert;
     try (var statement = session.createStatement();
         var row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
       row.next();
       insert = Lsn.parse(row.getString(1));
     }
-    retained = slot.state(session).map(Slot.State::retainedBytes).orElse(-1L);
+    long retained = slot.state(session).map(Slot.State::retainedBytes).orElse(-1L);
     if (retained < WARN_BYTES) {
       warned = false;
     } else if (!warned) {
@@ -88,10 +97,16 @@ final class SlotMonitor implements AutoCloseable {
           retention.maxWalBytes());
       slot.drop(session);
     }
+    return new Answer(insert, retained);
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    closed = true;
+    asking.interrupt();
+  }
+
+  private void end() {
     var session = connection;
     connection = null;
     if (session != null) {
