@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the slot holds back on the user's disk: asked every few seconds on a session and a thread of
- * its own, so that whoever looks never waits for the database, and the limit holds though nobody looks.
+ * its own, so that whoever looks never waits for the database, and the limit holds though nobody
+ * looks.
  */
 final class SlotMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlotMonitor.class);
