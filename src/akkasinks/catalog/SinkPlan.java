@@ -87,7 +87,12 @@ final class SinkPlan {
     FormatChoice format =
         statement
             .format()
-            .orElseThrow(() -> refuse(Code.NOT_SUPPORTED, "sink without format not yet supported"));
+            .orElseThrow(
+                () ->
+                    refuse(
+                        Code.NOT_SUPPORTED,
+                        "sink without format not yet supported",
+                        "Add FORMAT JSON."));
     if (!format.name().text().equalsIgnoreCase("json")) {
       throw at(
           Code.NOT_SUPPORTED,
@@ -107,7 +112,12 @@ final class SinkPlan {
     Name name =
         statement
             .envelope()
-            .orElseThrow(() -> refuse(Code.INVALID_DEFINITION, "ENVELOPE clause is required"));
+            .orElseThrow(
+                () ->
+                    refuse(
+                        Code.INVALID_DEFINITION,
+                        "ENVELOPE clause is required",
+                        "Add ENVELOPE UPSERT or ENVELOPE DEBEZIUM."));
     return switch (name.text().toLowerCase(Locale.ROOT)) {
       case "upsert" -> Envelope.UPSERT;
       case "debezium" -> Envelope.DEBEZIUM;
@@ -122,10 +132,10 @@ final class SinkPlan {
 
   private List<String> key(Envelope envelope) {
     if (statement.key().isEmpty() && envelope == Envelope.UPSERT) {
-      throw refuse(Code.INVALID_DEFINITION, "upsert sinks must specify a key")
-          .failure()
-          .hint("Add KEY (…) with columns that tell each row from all others.")
-          .exception();
+      throw refuse(
+          Code.INVALID_DEFINITION,
+          "upsert sinks must specify a key",
+          "Add KEY (…) with columns that tell each row from all others.");
     }
     Set<String> seen = new HashSet<>();
     for (Name column : statement.key()) {
@@ -231,8 +241,8 @@ final class SinkPlan {
             with.all()));
   }
 
-  private FailureException refuse(Code code, String message) {
-    return at(code, message, statement.name(), "");
+  private FailureException refuse(Code code, String message, String hint) {
+    return at(code, message, statement.name(), hint);
   }
 
   private static FailureException at(Code code, String message, Name place, String hint) {

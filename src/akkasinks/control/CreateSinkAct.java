@@ -1,5 +1,7 @@
 package akkasinks.control;
 
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
 import akkasinks.base.Notice;
 import akkasinks.catalog.CatalogEvent;
 import akkasinks.catalog.CatalogState;
@@ -68,9 +70,31 @@ record CreateSinkAct(Statements statements, Inspections inspections)
 
     @Override
     public Seen look(Subject subject) {
-      var source = inspections.inspectRelation(subject.sink());
+      var source = relation(subject);
       complete(subject.sink().sink(), source);
       return new Seen(source, inspections.inspectTarget(subject.sink()));
+    }
+
+    /** The source knows names only; the statement knows where they stand. */
+    private ChangeSource.Inspection relation(Subject subject) {
+      try {
+        return inspections.inspectRelation(subject.sink());
+      } catch (FailureException e) {
+        throw e.failure().at(place(e.failure())).exception(e);
+      }
+    }
+
+    private int place(Failure failure) {
+      return switch (failure.code()) {
+        case UNDEFINED_COLUMN ->
+            command.key().stream()
+                .filter(column -> failure.message().contains("\"" + column.text() + "\""))
+                .findFirst()
+                .map(Command.Name::position)
+                .orElse(failure.position());
+        case UNDEFINED_TABLE -> command.from().getFirst().position();
+        default -> failure.position();
+      };
     }
 
     @Override

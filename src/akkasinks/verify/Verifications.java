@@ -97,8 +97,8 @@ public final class Verifications implements Verifier {
     }
     var frontier = running.stats().frontier();
     if (frontier.isEmpty()) {
-      throw Failure.of(Code.PREREQUISITE, "sink \"%s\" is not running yet".formatted(name))
-          .hint("Wait until SHOW SINKS says running.")
+      throw Failure.of(Code.PREREQUISITE, "sink \"%s\" has committed nothing yet".formatted(name))
+          .hint("Try again in a moment; SHOW SINKS tells when it runs.")
           .exception();
     }
     if (frontier.filter(Position::snapshotting).isPresent()) {

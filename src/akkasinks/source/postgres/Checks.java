@@ -3,6 +3,7 @@ package akkasinks.source.postgres;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.Notice;
+import akkasinks.catalog.Nearest;
 import akkasinks.source.postgres.TableInspection.Leaf;
 import akkasinks.source.postgres.TableInspection.Table;
 import akkasinks.source.postgres.TableInspection.TableColumn;
@@ -229,6 +230,10 @@ final class Checks {
                 "column \"%s\" of KEY is not a published column of %s"
                     .formatted(column, spec.tableName()))
             .detail("Published columns: " + String.join(", ", published))
+            .hint(
+                Nearest.to(column, published.stream())
+                    .map(nearest -> "did you mean \"" + nearest + "\"?")
+                    .orElse("Choose KEY from the published columns."))
             .exception();
       }
     }

@@ -36,8 +36,9 @@ final class PostgresFailures {
                   .hint("Check USER, PASSWORD and the server's pg_hba.conf.");
           case "3D000" ->
               Failure.of(
-                  Code.UNDEFINED_OBJECT,
-                  "PostgreSQL at %s has no database \"%s\"".formatted(where, to.database()));
+                      Code.UNDEFINED_OBJECT,
+                      "PostgreSQL at %s has no database \"%s\"".formatted(where, to.database()))
+                  .hint("Check DATABASE: upper and lower case matter, and it is no schema.");
           case "42501" ->
               Failure.of(
                       Code.PRIVILEGE,

@@ -72,12 +72,16 @@ public final class PostgresLook {
                     "SELECT FROM pg_namespace WHERE nspname = ?",
                     name,
                     "schema \"%s\" does not exist".formatted(name),
-                    "");
+                    "Check its name, as SELECT nspname FROM pg_namespace shows it, and DATABASE of"
+                        + " the connection.");
               }
             }
             case Tables.Listed(var listed) -> {
               for (var table : listed) {
                 listed(connection, table);
+                if (publication.isPresent()) {
+                  published(connection, publication.get(), table);
+                }
               }
             }
           }
@@ -96,7 +100,32 @@ public final class PostgresLook {
         TableInspection.nearest(
                 connection, table.schema().isEmpty() ? "public" : table.schema(), table.name())
             .map(nearest -> "Is it " + nearest + "?")
-            .orElse(""));
+            .orElse("Write schema.table if it lies outside the role's search_path."));
+  }
+
+  /** A partitioned table may be published as its partitions: CREATE SINK looks at that closer. */
+  private static void published(Connection connection, String publication, Table table)
+      throws SQLException {
+    var name =
+        table.schema().isEmpty() ? Sql.name(table.name()) : Sql.name(table.schema(), table.name());
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE c.oid = to_regclass(?) AND c.relkind = 'r' AND NOT EXISTS (SELECT FROM"
+                + " pg_publication_tables p WHERE p.pubname = ? AND p.schemaname = n.nspname"
+                + " AND p.tablename = c.relname)")) {
+      statement.setString(1, name);
+      statement.setString(2, publication);
+      try (var row = statement.executeQuery()) {
+        if (row.next()) {
+          throw Failure.of(
+                  Code.PREREQUISITE,
+                  "publication \"%s\" does not contain table %s".formatted(publication, name))
+              .hint("ALTER PUBLICATION %s ADD TABLE %s;".formatted(Sql.name(publication), name))
+              .exception();
+        }
+      }
+    }
   }
 
   private static void demand(

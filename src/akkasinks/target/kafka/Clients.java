@@ -45,10 +45,12 @@ final class Clients {
     all.put("client.id", settings.outsideId() + "-admin");
     all.put("default.api.timeout.ms", millis);
     all.put("request.timeout.ms", Math.min(millis, 10_000));
+    long began = System.nanoTime();
     try {
       return Admin.create(all);
     } catch (KafkaException e) {
-      throw failures.of(e, "opening an admin client");
+      double seconds = (System.nanoTime() - began) / 1e9;
+      throw failures.of(e, "opening an admin client (tried for %.1f s)".formatted(seconds));
     }
   }
 

@@ -134,7 +134,12 @@ public final class KafkaFailures {
             case InvalidPartitionsException e -> invalid(doing, e);
             case PolicyViolationException e -> invalid(doing, e);
             case ConfigException e when String.valueOf(e.getMessage()).contains("bootstrap") ->
-                unreached(e, doing);
+                failed(
+                        Code.UNREACHABLE,
+                        "no host name of Kafka at " + settings.addresses() + " is known here",
+                        doing,
+                        e)
+                    .hint("Check BROKER and this machine's name resolution.");
             case ConfigException e -> invalid(doing, e);
             default -> null;
           };
@@ -178,7 +183,8 @@ public final class KafkaFailures {
   }
 
   private static Failure invalid(String doing, Throwable error) {
-    return failed(Code.INVALID_PARAMETER, "Kafka refused a setting", doing, error);
+    return failed(Code.INVALID_PARAMETER, "Kafka refused a setting", doing, error)
+        .hint("The detail names it: a client property, a TOPIC option or TOPIC CONFIG.");
   }
 
   private static Failure failed(Code code, String what, String doing, Throwable error) {

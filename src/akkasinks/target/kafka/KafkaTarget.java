@@ -62,6 +62,8 @@ public final class KafkaTarget implements Target {
 
   /** What is to be said of a topic that the sink will make. */
   private List<Notice> planned(Topics topics) {
+    var topic = settings.topic();
+    topics.wouldMake(topic.name(), topic.partitions(), topic.replicationFactor(), topic.config());
     String policy =
         Optional.ofNullable(settings.topic().config().get("cleanup.policy"))
             .orElseGet(() -> topics.brokerConfig().getOrDefault("log.cleanup.policy", "compact"));

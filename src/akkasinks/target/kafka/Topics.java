@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -67,14 +68,7 @@ final class Topics {
    * @param partitions,replicationFactor 0 for the broker's default
    */
   Found make(String name, int partitions, int replicationFactor, Map<String, String> config) {
-    NewTopic topic =
-        new NewTopic(
-                name,
-                partitions == 0 ? Optional.empty() : Optional.of(partitions),
-                replicationFactor == 0
-                    ? Optional.<Short>empty()
-                    : Optional.of((short) replicationFactor))
-            .configs(config);
+    NewTopic topic = planned(name, partitions, replicationFactor, config);
     KafkaFuture<Void> answer = admin.createTopics(List.of(topic)).all();
     try {
       answer.get();
@@ -91,6 +85,31 @@ final class Topics {
           .of(new org.apache.kafka.common.errors.InterruptException(e), "making a topic");
     }
     return visible(name);
+  }
+
+  /**
+   * Asks the brokers whether {@link #make} would succeed; makes nothing.
+   *
+   * @throws akkasinks.base.FailureException what they would refuse: a configuration, a replication
+   *     factor beyond the brokers there are, a permission
+   */
+  void wouldMake(String name, int partitions, int replicationFactor, Map<String, String> config) {
+    NewTopic topic = planned(name, partitions, replicationFactor, config);
+    CreateTopicsOptions only = new CreateTopicsOptions().validateOnly(true);
+    clients.await(
+        admin.createTopics(List.of(topic), only).all(),
+        "asking whether topic \"" + name + "\" can be made");
+  }
+
+  private static NewTopic planned(
+      String name, int partitions, int replicationFactor, Map<String, String> config) {
+    return new NewTopic(
+            name,
+            partitions == 0 ? Optional.empty() : Optional.of(partitions),
+            replicationFactor == 0
+                ? Optional.<Short>empty()
+                : Optional.of((short) replicationFactor))
+        .configs(config);
   }
 
   /** A new topic shows up on every broker only after a moment. */
