@@ -2,8 +2,8 @@ package akkasinks.source.postgres;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.base.Nearest;
 import akkasinks.base.Notice;
-import akkasinks.catalog.Nearest;
 import akkasinks.source.postgres.TableInspection.Leaf;
 import akkasinks.source.postgres.TableInspection.Table;
 import akkasinks.source.postgres.TableInspection.TableColumn;
