@@ -117,9 +117,8 @@ public final class PostgresSource implements ChangeSource {
     return plain(
         "cannot look at slot \"" + spec.slot() + "\"",
         connection -> {
-          try (var replication = sessions.replication("check " + spec.slot())) {
-            History.check(replication, position);
-            require(slot.state(connection), position);
+          try {
+            continuesOrFails(connection, position);
             return true;
           } catch (FailureException e) {
             if (e.failure().code() != Code.HISTORY_CHANGED) {
@@ -128,6 +127,14 @@ public final class PostgresSource implements ChangeSource {
             return false;
           }
         });
+  }
+
+  private void continuesOrFails(Connection connection, PostgresPosition position)
+      throws SQLException {
+    try (var replication = sessions.replication("check " + spec.slot())) {
+      History.check(replication, position);
+      require(slot.state(connection), position);
+    }
   }
 
   private History.Server server() throws SQLException {
@@ -144,6 +151,16 @@ public final class PostgresSource implements ChangeSource {
     return plain(
         "cannot open slot \"" + spec.slot() + "\"",
         connection -> {
+          if (from.snapshot().isPresent()) {
+            var table = checks.table(connection);
+            var published = published(connection, table, true);
+            if (SnapshotStart.key(table, published, spec).isEmpty()) {
+              SnapshotStart.requireKey(spec, from.snapshot().get());
+              continuesOrFails(connection, from);
+              return WholeTableStream.open(
+                  sessions, published, from, table.estimatedRows(), this::open);
+            }
+          }
           var replication = sessions.replication(spec.slot());
           try {
             return open(from, connection, replication);
@@ -182,7 +199,13 @@ public final class PostgresSource implements ChangeSource {
             spec.clock());
     var snapshot =
         at.snapshot().isPresent()
-            ? SnapshotStart.resume(connection, sessions, spec, table, published, at)
+            ? SnapshotStart.resume(
+                connection,
+                sessions,
+                spec,
+                table,
+                new ChunkQuery(published, SnapshotStart.key(table, published, spec).orElseThrow()),
+                at)
             : null;
     var catalog = new CatalogSession(spec, sessions, (int) table.oid());
     var assembler =

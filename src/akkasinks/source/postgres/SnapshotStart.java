@@ -3,6 +3,7 @@ package akkasinks.source.postgres;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.change.PostgresPosition;
+import akkasinks.change.SnapshotState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -30,32 +31,36 @@ final class SnapshotStart {
         .findFirst();
   }
 
+  /**
+   * @throws akkasinks.base.FailureException if chunks were read by a key that is gone now
+   */
+  static void requireKey(PostgresSpec spec, SnapshotState state) {
+    if (state.rows() > 0 || state.complete()) {
+      throw Failure.of(
+              Code.SCHEMA_CHANGED,
+              "the unique key of table %s is gone in the middle of its snapshot"
+                  .formatted(spec.tableName()))
+          .hint("Make it again, or ALTER SINK … RESNAPSHOT.")
+          .exception();
+    }
+  }
+
   static Snapshot resume(
       Connection connection,
       Sessions sessions,
       PostgresSpec spec,
       TableInspection.Table table,
-      Published published,
+      ChunkQuery query,
       PostgresPosition at)
       throws SQLException {
-    var key =
-        key(table, published, spec)
-            .orElseThrow(
-                () ->
-                    Failure.of(
-                            Code.SCHEMA_CHANGED,
-                            "the unique key of table %s is gone in the middle of its snapshot"
-                                .formatted(spec.tableName()))
-                        .hint("Make it again, or ALTER SINK … RESNAPSHOT.")
-                        .exception());
     return new Snapshot(
         at,
         newestXid(connection),
-        new KeyTexts(key),
-        KeyOrders.of(connection, sessions, table.oid(), key),
+        new KeyTexts(query.key()),
+        KeyOrders.of(connection, sessions, table.oid(), query.key()),
         new ChunkReader(
             sessions,
-            new ChunkQuery(published, key),
+            query,
             new ChunkReader.Limits(spec.chunkRows(), spec.chunkBytes(), AHEAD),
             spec.clock()),
         table.estimatedRows());

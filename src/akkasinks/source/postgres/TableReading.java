@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -27,6 +29,7 @@ final class TableReading implements ChangeSource.Reading {
   private final PgConnection session;
   private final Published published;
   private final PostgresPosition at;
+  private @Nullable CopyOut copy;
 
   private TableReading(PgConnection session, Published published, PostgresPosition at) {
     this.session = session;
@@ -165,28 +168,36 @@ final class TableReading implements ChangeSource.Reading {
 
   @Override
   public void rows(Consumer<Batch> each) {
+    for (var batch = next(at); batch != null; batch = next(at)) {
+      each.accept(batch);
+    }
+  }
+
+  /** The next rows, under a position of the caller's; null after the last. One thread. */
+  @Nullable Batch next(PostgresPosition position) {
     try {
-      var copy = session.getCopyAPI().copyOut("COPY (" + published.select() + ") TO STDOUT");
-      var out = builder();
-      int columns = published.relation().columns().size();
-      for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
-        CopyText.read(line, columns, out);
-        if (out.size() >= ROWS || out.weight() >= BYTES) {
-          each.accept(out.build(at, out.size(), false));
-          out = builder();
-        }
+      if (copy == null) {
+        copy = session.getCopyAPI().copyOut("COPY (" + published.select() + ") TO STDOUT");
       }
-      each.accept(out.build(at, out.size(), true));
+      if (!copy.isActive()) {
+        return null;
+      }
+      var out = new BatchBuilder(published.relation(), ROWS, BYTES / 4);
+      int columns = published.relation().columns().size();
+      while (out.size() < ROWS && out.weight() < BYTES) {
+        var line = copy.readFromCopy();
+        if (line == null) {
+          break;
+        }
+        CopyText.read(line, columns, out);
+      }
+      return out.build(position, out.size(), false);
     } catch (SQLException e) {
       throw PostgresFailures.of(
           "cannot read table "
               + Sql.name(published.relation().schema(), published.relation().name()),
           e);
     }
-  }
-
-  private BatchBuilder builder() {
-    return new BatchBuilder(published.relation(), ROWS, BYTES / 4);
   }
 
   @Override

@@ -66,7 +66,7 @@ class SnapshotMutantsTest {
         new Mutant(
             "3: a chunk sees every transaction that was streamed",
             "Snapshot.java",
-            "return unseen.allSeenBy(snapshot)\n        && ",
+            "return unseen.allSeenBy(snapshot) && ",
             "return ",
             20),
         new Mutant(
@@ -90,7 +90,7 @@ class SnapshotMutantsTest {
         new Mutant(
             "1: what the exported snapshot sees counts as streamed",
             "Snapshot.java",
-            "        && !Visibles.hidesWhatCountsAsStreamed(snapshot, exported)",
+            " && !Visibles.hidesWhatCountsAsStreamed(snapshot, exported)",
             "",
             80),
         new Mutant(
