@@ -73,6 +73,8 @@ public record SnapshotState(
    */
   public record Visible(long xmin, long xmax, List<XidRange> inProgress) {
     public Visible {
+      // A slot's exported snapshot can have its xmax below its xmin; xmin goes first.
+      xmax = Math.max(xmin, xmax);
       inProgress = List.copyOf(inProgress);
     }
 

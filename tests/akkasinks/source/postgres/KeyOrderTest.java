@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.Seeds;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -43,46 +45,54 @@ class KeyOrderTest {
     db.execute("CREATE TYPE mood AS ENUM ('z', 'm', 'a')");
     var types = new ArrayList<>(TYPES);
     types.add(new Keyed("mood", false, r -> Seeds.oneOf(r, "a", "m", "z")));
+    var number = new AtomicInteger();
     try (var connection = sessions.plain("test")) {
-      for (int i = 0; i < types.size(); i++) {
-        var first = types.get(i);
-        var second = types.get((i + 5) % types.size());
-        String table = "t" + i;
-        db.execute(
-            "CREATE TABLE %s (a %s NOT NULL, b %s NOT NULL)"
-                .formatted(table, first.type(), second.type()));
-        var random = new Random(i);
-        for (int n = 0; n < 60; n++) {
-          var a = first.literal().apply(random);
-          db.execute(
-              "INSERT INTO %s VALUES (%s, %s), (%s, %s)"
-                  .formatted(
-                      table,
-                      Sql.string(a),
-                      Sql.string(second.literal().apply(random)),
-                      Sql.string(a),
-                      Sql.string(second.literal().apply(random))));
-        }
-        long oid = Long.parseLong(db.value("SELECT '" + table + "'::regclass::oid"));
-        try (var order = KeyOrders.of(connection, sessions, oid, List.of("a", "b"))) {
-          assertThat(order instanceof LocalOrder)
-              .as(first.type() + ", " + second.type())
-              .isEqualTo(first.local() && second.local());
-          check(connection, order, table, first.type() + ", " + second.type());
-        }
-      }
+      Seeds.forAll(
+          types.size(),
+          random -> {
+            int i = number.getAndIncrement() % types.size();
+            checkPair(
+                db, sessions, connection, random, types.get(i), types.get((i + 5) % types.size()));
+          });
     }
   }
 
-  private static void check(
-      java.sql.Connection connection, KeyOrder order, String table, String types) throws Exception {
+  private static void checkPair(
+      RealPostgres.Database db,
+      Sessions sessions,
+      Connection connection,
+      Random random,
+      Keyed first,
+      Keyed second)
+      throws Exception {
+    var rows = new ArrayList<String>();
+    for (int n = 0; n < 60; n++) {
+      var a = Sql.string(first.literal().apply(random));
+      for (int twice = 0; twice < 2; twice++) {
+        rows.add("(%s, %s)".formatted(a, Sql.string(second.literal().apply(random))));
+      }
+    }
+    db.execute(
+        "DROP TABLE IF EXISTS t",
+        "CREATE TABLE t (a %s NOT NULL, b %s NOT NULL)".formatted(first.type(), second.type()),
+        "INSERT INTO t VALUES " + String.join(", ", rows));
+    long oid = Long.parseLong(db.value("SELECT 't'::regclass::oid"));
+    try (var order = KeyOrders.of(connection, sessions, oid, List.of("a", "b"))) {
+      assertThat(order instanceof LocalOrder)
+          .as(first.type() + ", " + second.type())
+          .isEqualTo(first.local() && second.local());
+      check(connection, order, first.type() + ", " + second.type());
+    }
+  }
+
+  private static void check(Connection connection, KeyOrder order, String types) throws Exception {
     var keys = new ArrayList<List<String>>();
     var ranks = new ArrayList<Integer>();
     try (var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "SELECT a::text, b::text, rank() OVER (ORDER BY a, b) FROM public.%s ORDER BY a, b"
-                    .formatted(table))) {
+                "SELECT a::text, b::text, rank() OVER (ORDER BY a, b) FROM public.t ORDER BY a,"
+                    + " b")) {
       while (rows.next()) {
         keys.add(List.of(rows.getString(1), rows.getString(2)));
         ranks.add(rows.getInt(3));

@@ -2,9 +2,13 @@ package akkasinks.source.postgres;
 
 import java.lang.reflect.InvocationTargetException;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the test methods of a class until one fails, for classes that a mutant has patched. */
 final class RunTests {
+  private static final Logger LOG = LoggerFactory.getLogger(RunTests.class);
+
   private RunTests() {}
 
   public static void main(String... args) throws Exception {
@@ -17,11 +21,11 @@ final class RunTests {
         try {
           method.invoke(constructor.newInstance());
         } catch (InvocationTargetException e) {
-          System.out.println(method.getName() + ": " + e.getCause() + "\n1 failed");
+          LOG.info("{}: 1 failed", method.getName(), e.getCause());
           System.exit(1);
         }
       }
     }
-    System.out.println("0 failed");
+    LOG.info("0 failed");
   }
 }

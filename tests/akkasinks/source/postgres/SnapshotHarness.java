@@ -66,7 +66,7 @@ final class SnapshotHarness {
     database.execute(
         shape.create(table), "ALTER TABLE " + table + " REPLICA IDENTITY FULL", fill());
     this.fold = new SnapshotFold(shape.types().size());
-    this.savedFold = fold;
+    this.savedFold = fold.copy();
     this.saved = history.begin();
     this.position = saved;
   }

@@ -29,7 +29,7 @@ class SnapshotHarnessTest {
 
   @Test
   void whatComesOutIsTheTableWhateverIsWrittenAndWhereverTheReaderCrashes() {
-    check(Integer.getInteger("seeds", 25));
+    check(Integer.getInteger("seeds", 20));
   }
 
   @Test

@@ -89,6 +89,15 @@ class SnapshotRulesTest {
   }
 
   @Test
+  void aSlotsExportedSnapshotMayEndBeforeItsOwnBeginning() {
+    var exported = Visibles.parse("770:769:");
+    assertThat(exported.sees(769)).isTrue();
+    assertThat(exported.sees(770)).isFalse();
+    var stalled = new Visible(769, 773, List.of(new XidRange(769, 769)));
+    assertThat(Visibles.hidesWhatCountsAsStreamed(stalled, exported)).isTrue();
+  }
+
+  @Test
   void unseenHoldsAtLeastWhatWasAddedAndIsPrunedByWhatASnapshotSees() {
     Seeds.forAll(
         200,
