@@ -1,6 +1,7 @@
 package akkasinks.source.postgres;
 
 import akkasinks.change.Batch;
+import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.source.ChangeSource;
