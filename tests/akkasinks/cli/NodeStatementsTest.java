@@ -81,6 +81,7 @@ final class NodeStatementsTest {
         """);
     runs("orders_sink");
     runs("orders_cdc");
+    RealKafka.shared().reader().awaitCommitted("life", 100);
     assertThat(notices("CREATE SINK IF NOT EXISTS orders_sink " + after("bad", SINK)))
         .containsExactly("sink \"orders_sink\" already exists, skipping");
     assertThat(text("SHOW CREATE SINK orders_sink"))

@@ -29,8 +29,9 @@ class StatementCrashTest {
 
   @Test
   void aStatementCutShortAtAnyStepActsOnceWhenSentAgain() throws Exception {
-    try (node) {
-      var database = RealPostgres.shared().createDatabase("statements");
+    try (node;
+        var postgres = RealPostgres.start()) {
+      var database = postgres.createDatabase("statements");
       database.execute(
           "CREATE TABLE orders (id int PRIMARY KEY)",
           "INSERT INTO orders SELECT generate_series(1, 100)");
