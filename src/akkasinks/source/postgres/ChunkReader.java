@@ -1,7 +1,6 @@
 package akkasinks.source.postgres;
 
 import akkasinks.base.FailPoints;
-import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.change.Lsn;
 import akkasinks.change.SnapshotState.Visible;
@@ -54,7 +53,7 @@ final class ChunkReader implements Chunks {
   private long flushed;
   private @Nullable Visible settleAfter;
   private @Nullable Moment settled;
-  private @Nullable Failure failure;
+  private @Nullable RuntimeException failure;
   private String blockedBy = "";
   private Instant blockedSince = Instant.EPOCH;
 
@@ -169,7 +168,7 @@ final class ChunkReader implements Chunks {
 
   private void failed() {
     if (failure != null) {
-      throw failure.exception();
+      throw FailureException.of(failure).exception(failure);
     }
   }
 
@@ -185,13 +184,10 @@ final class ChunkReader implements Chunks {
   }
 
   private void run() {
-    try (var reading = new ChunkSession(sessions, query)) {
-      synchronized (this) {
-        session = reading;
-      }
-      settle(reading);
-      for (var order = order(reading); order != null; order = order(reading)) {
-        chunk(reading, order);
+    try {
+      boolean more = true;
+      while (more) {
+        more = overOneSession();
       }
     } catch (SQLException e) {
       fail(PostgresFailures.of("cannot read a chunk of " + query.published().from(), e));
@@ -202,8 +198,28 @@ final class ChunkReader implements Chunks {
     }
   }
 
+  /** True if the session was given up and another is needed. */
+  private boolean overOneSession() throws SQLException, InterruptedException {
+    try (var reading = new ChunkSession(sessions, query)) {
+      synchronized (this) {
+        session = reading;
+        if (closed) {
+          return false;
+        }
+      }
+      settle(reading);
+      for (var order = order(reading); order != null; order = order(reading)) {
+        chunk(reading, order);
+        if (reading.spent()) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   private synchronized void fail(RuntimeException error) {
-    failure = FailureException.of(error);
+    failure = error;
     taking = false;
     notifyAll();
   }
@@ -212,7 +228,7 @@ final class ChunkReader implements Chunks {
   private void settle(ChunkSession reading) throws SQLException, InterruptedException {
     Visible before;
     synchronized (this) {
-      before = settleAfter;
+      before = settled == null ? settleAfter : null;
     }
     while (before != null && !isClosed()) {
       var moment = reading.moment();

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
 
 /**
  * The session in which chunks are read: each in a transaction of its own, short and read-only. One
@@ -16,6 +17,8 @@ import org.postgresql.PGConnection;
  */
 final class ChunkSession implements AutoCloseable {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private static final long MOST_SKIPPED_BYTES = 64L << 20;
 
   /** COPY may be silent for long where a row filter lets few rows through. */
   private static final int SILENCE_MILLIS = 600_000;
@@ -25,6 +28,7 @@ final class ChunkSession implements AutoCloseable {
   private final KeyTexts keys;
   private final long pageBytes;
   private final long segmentBytes;
+  private boolean spent;
 
   /**
    * @param snapshot of the transaction that is now open
@@ -122,7 +126,7 @@ final class ChunkSession implements AutoCloseable {
       last = CopyText.read(line, columns, rows);
       cut = rows.weight() >= bytes || (rows.size() % 1024 == 0 && !wanted.getAsBoolean());
       if (cut) {
-        copy.cancelCopy();
+        skipRest(copy);
         break;
       }
     }
@@ -130,9 +134,32 @@ final class ChunkSession implements AutoCloseable {
         rows, last == Batch.NO_ROW ? List.of() : keys.of(rows, last), !cut && rows.size() < limit);
   }
 
+  /**
+   * The driver's cancelCopy leaves a session out of step with the server if the rows were on their
+   * way already: they are read and dropped, or, if there are too many, the session is.
+   */
+  private void skipRest(CopyOut copy) throws SQLException {
+    long skipped = 0;
+    for (var line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+      skipped += line.length;
+      if (skipped > MOST_SKIPPED_BYTES) {
+        spent = true;
+        close();
+        return;
+      }
+    }
+  }
+
+  /** A chunk was cut so short that the session was given up with the rest of it: open another. */
+  boolean spent() {
+    return spent;
+  }
+
   /** Ends the open transaction; it has only read. */
   void rollback() throws SQLException {
-    execute("ROLLBACK");
+    if (!spent) {
+      execute("ROLLBACK");
+    }
   }
 
   /** Ends the session, even while another thread waits in it. */

@@ -61,8 +61,10 @@ final class SnapshotHarness {
             stalls && random.nextInt(3) == 0);
     this.shape = SnapshotTable.of(random, collated);
     this.table = "t" + TABLES.incrementAndGet() + "_" + ProcessHandle.current().pid();
-    this.source = new PostgresSource(spec("s_" + table, 1 + random.nextInt(4)));
-    this.history = new PostgresSource(spec("h_" + table, 1));
+    this.source =
+        new PostgresSource(
+            spec("s_" + table, 1 + random.nextInt(4), random.nextInt(4) == 0 ? 100 : 1 << 20));
+    this.history = new PostgresSource(spec("h_" + table, 1, 1));
     database.execute(
         shape.create(table), "ALTER TABLE " + table + " REPLICA IDENTITY FULL", fill());
     this.fold = new SnapshotFold(shape.types().size());
@@ -80,7 +82,7 @@ final class SnapshotHarness {
                 ", ", "INSERT INTO " + table + " VALUES ", " ON CONFLICT DO NOTHING"));
   }
 
-  private PostgresSpec spec(String slot, int chunkRows) {
+  private PostgresSpec spec(String slot, int chunkRows, int chunkBytes) {
     return new PostgresSpec(
         Sample.settings(database),
         slot,
@@ -94,7 +96,7 @@ final class SnapshotHarness {
         OnTruncate.TOMBSTONE,
         new Retention(0, false),
         chunkRows,
-        1 << 20,
+        chunkBytes,
         InstantSource.system());
   }
 
