@@ -121,6 +121,8 @@ public final class FirstFigures {
             + rows
             + ") i",
         "CREATE TABLE events (LIKE items INCLUDING ALL)",
+        "ALTER TABLE items REPLICA IDENTITY FULL",
+        "ALTER TABLE events REPLICA IDENTITY FULL",
         "VACUUM ANALYZE items");
   }
 
