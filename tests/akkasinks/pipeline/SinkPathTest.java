@@ -89,6 +89,17 @@ class SinkPathTest {
   }
 
   @Test
+  void chunksOfWideRowsEndByTheirBytesAndTheSnapshotGoesOn() throws Exception {
+    var database = table("wide", 10_000);
+    database.execute("UPDATE orders SET note = repeat(md5(id::text), 100) WHERE id > 2500");
+    var run = new Run(sink(database, "wide", Definition.Envelope.UPSERT, true));
+    run.start(Mirror.EMPTY, false);
+    assertThat(run.records("wide", 10_000)).hasSize(10_000);
+    run.stop();
+    run.forget();
+  }
+
+  @Test
   void aStoppedSinkGoesOnWhereItWasWithoutEmittingAgain() throws Exception {
     var database = table("again", 1_000);
     var run = new Run(sink(database, "again", Definition.Envelope.UPSERT, true));

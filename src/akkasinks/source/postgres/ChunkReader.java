@@ -345,7 +345,8 @@ final class ChunkReader implements Chunks {
         from.read(order.after(), rowsNext, limits.bytes(), expectedBytes, () -> isCurrent(order));
     int size = Math.max(1, rows.rows().size());
     long perRow = Math.max(1, rows.rows().weight() / size);
-    rowsNext = (int) Math.clamp(limits.bytes() / perRow, 1, limits.rows());
+    // Short of the limit: a chunk that is cut by its bytes costs a session.
+    rowsNext = (int) Math.clamp(limits.bytes() / perRow * 9 / 10, 1, limits.rows());
     expectedBytes = (int) Math.min(limits.bytes(), rows.rows().used() * 9L / 8);
     synchronized (this) {
       if (order.generation() == generation) {
