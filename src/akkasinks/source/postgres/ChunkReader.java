@@ -345,7 +345,7 @@ final class ChunkReader implements Chunks {
         from.read(order.after(), rowsNext, limits.bytes(), expectedBytes, () -> isCurrent(order));
     int size = Math.max(1, rows.rows().size());
     long perRow = Math.max(1, rows.rows().weight() / size);
-    // Short of the limit: a chunk that is cut by its bytes costs a session.
+    // Short of the limit: what a chunk cut by its bytes leaves unread was read in vain.
     rowsNext = (int) Math.clamp(limits.bytes() / perRow * 9 / 10, 1, limits.rows());
     expectedBytes = (int) Math.min(limits.bytes(), rows.rows().used() * 9L / 8);
     synchronized (this) {
