@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akkasinks.cli.embedded.FreePort;
 import akkasinks.testing.Await;
 import akkasinks.testing.FaultProxy;
+import akkasinks.testing.Processes;
 import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.Seeds;
@@ -239,6 +240,45 @@ class FaultsTest {
             }
           }
         });
+  }
+
+  /**
+   * A server that is told to end waits until each walsender's client has confirmed all of its WAL:
+   * the sink has to do so though it has nothing to send.
+   */
+  @Test
+  void aServerThatShutsDownInOrderIsNotHeldUpByASink() {
+    Seeds.forAll(
+        1,
+        random -> {
+          try (var own = RealPostgres.start()) {
+            var database = own.createDatabase("orderly");
+            try (var orders = new Orders(database, ROWS, random)) {
+              node.sql(create("orderly", database));
+              awaitCaughtUp(orders, "orderly");
+              endInOrder(own);
+              own.up();
+              node.awaitState("orderly_sink", "running");
+              orders.load();
+              awaitMore(orders);
+              endInOrder(own);
+              own.up();
+              awaitMore(orders);
+              orders.rest();
+              awaitCaughtUp(orders, "orderly");
+            }
+            node.sql("DROP SINK orderly_sink");
+            Leftovers.awaitNoSlotNorPublication(database);
+          }
+        });
+  }
+
+  /** {@code pg_ctl stop -m fast}, but fails if it takes longer than it may. */
+  private static void endInOrder(RealPostgres postgres) {
+    var postmaster = ProcessHandle.of(postgres.pid()).orElseThrow();
+    Processes.signal(postmaster.pid(), "INT");
+    Processes.awaitEnd(postmaster, Duration.ofSeconds(15));
+    postgres.stop();
   }
 
   /** What a test does to a sink under load. */

@@ -27,7 +27,12 @@ public final class Processes {
 
   /** Waits until the process is gone, or is a zombie that nobody has reaped yet. */
   public static void awaitEnd(ProcessHandle process) {
-    Await.within(Duration.ofSeconds(60))
+    awaitEnd(process, Duration.ofSeconds(60));
+  }
+
+  /** As {@link #awaitEnd(ProcessHandle)}, but for at most {@code patience}. */
+  public static void awaitEnd(ProcessHandle process, Duration patience) {
+    Await.within(patience)
         .holds("process " + process.pid() + " has ended", () -> !isRunning(process));
   }
 
