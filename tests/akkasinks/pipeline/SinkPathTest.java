@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.ResolvedSink;
-import akkasinks.catalog.Value;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.testing.Await;
 import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealPostgres.Database;
+import akkasinks.testing.SinkDefinitions;
 import akkasinks.testing.TestDirs;
 import akkasinks.testing.TopicReader;
 import java.security.SecureRandom;
@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -247,52 +246,8 @@ class SinkPathTest {
 
   private static ResolvedSink sink(
       Database database, String topic, Definition.Envelope envelope, boolean snapshot) {
-    var from =
-        new Definition.PostgresConnection(
-            "c1",
-            "pg",
-            database.host(),
-            database.port(),
-            database.user(),
-            Optional.of(new Value.Text(database.password())),
-            database.name(),
-            "disable",
-            "");
-    var into =
-        new Definition.KafkaConnection(
-            "c2",
-            "kafka",
-            List.of(KAFKA.bootstrap()),
-            "PLAINTEXT",
-            "progress-" + topic,
-            1,
-            Map.of(),
-            "");
-    var source =
-        new Definition.PostgresSource(
-            "s1", "shop", "c1", Optional.empty(), new Definition.Tables.All(), "");
-    var sink =
-        new Definition.Sink(
-            "k1",
-            topic,
-            "s1",
-            "public",
-            "orders",
-            "c2",
-            new Definition.Topic(topic, 2, 1, Map.of()),
-            List.of("id"),
-            false,
-            new Definition.Format.Json(Definition.Bytes.ARRAY, Definition.Timestamps.EPOCH),
-            envelope,
-            snapshot,
-            Optional.empty(),
-            Definition.Partitioner.SEAHASH,
-            "lz4",
-            Definition.OnTruncate.TOMBSTONE,
-            new Definition.Retention(0, false),
-            Map.of(),
-            "");
-    return new ResolvedSink(UUID.randomUUID().toString(), sink, source, from, into);
+    return SinkDefinitions.json(
+        KAFKA, database, "orders", topic, envelope, snapshot, Definition.OnTruncate.TOMBSTONE);
   }
 
   /** A sink run again and again, and what it told. */

@@ -3,10 +3,9 @@ package akkasinks.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.base.Failure;
-import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.Envelope;
+import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.catalog.Definition.ResolvedSink;
-import akkasinks.catalog.Value;
 import akkasinks.pipeline.InstalledConnectors;
 import akkasinks.pipeline.SinkRunner;
 import akkasinks.pipeline.SinkRuns;
@@ -15,16 +14,14 @@ import akkasinks.progress.ProgressRecord;
 import akkasinks.testing.Await;
 import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres.Database;
+import akkasinks.testing.SinkDefinitions;
 import akkasinks.testing.TestDirs;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +64,8 @@ final class RunningSink implements SinkRunner.Events, AutoCloseable {
   private final SinkRunner.Running running;
 
   RunningSink(RealKafka kafka, Database database, String topic, Envelope envelope) {
-    this.sink = definition(kafka, database, topic, envelope);
+    this.sink =
+        SinkDefinitions.json(kafka, database, "t", topic, envelope, false, OnTruncate.STALL);
     this.running = runs.start(sink, Mirror.EMPTY, false, this);
     Await.until("the sink runs", () -> running.stats().frontier().isPresent());
   }
@@ -86,56 +84,6 @@ final class RunningSink implements SinkRunner.Events, AutoCloseable {
     system.terminate();
     blocking.shutdown();
     assertThat(failure.get()).isEmpty();
-  }
-
-  private static ResolvedSink definition(
-      RealKafka kafka, Database database, String topic, Envelope envelope) {
-    var from =
-        new Definition.PostgresConnection(
-            "c1",
-            "pg",
-            database.host(),
-            database.port(),
-            database.user(),
-            Optional.of(new Value.Text(database.password())),
-            database.name(),
-            "disable",
-            "");
-    var into =
-        new Definition.KafkaConnection(
-            "c2",
-            "kafka",
-            List.of(kafka.bootstrap()),
-            "PLAINTEXT",
-            "progress-" + topic,
-            1,
-            Map.of(),
-            "");
-    var source =
-        new Definition.PostgresSource(
-            "s1", "shop", "c1", Optional.empty(), new Definition.Tables.All(), "");
-    var sink =
-        new Definition.Sink(
-            "k1",
-            topic,
-            "s1",
-            "public",
-            "t",
-            "c2",
-            new Definition.Topic(topic, 3, 1, Map.of("cleanup.policy", "compact")),
-            List.of("id"),
-            false,
-            new Definition.Format.Json(Definition.Bytes.ARRAY, Definition.Timestamps.EPOCH),
-            envelope,
-            false,
-            Optional.empty(),
-            Definition.Partitioner.SEAHASH,
-            "lz4",
-            Definition.OnTruncate.STALL,
-            new Definition.Retention(0, false),
-            Map.of(),
-            "");
-    return new ResolvedSink(UUID.randomUUID().toString(), sink, source, from, into);
   }
 
   @Override
