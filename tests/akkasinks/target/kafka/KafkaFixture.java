@@ -129,6 +129,14 @@ record KafkaFixture(RealKafka kafka, String name, KafkaSettings settings) {
     return writer;
   }
 
+  String topic() {
+    return settings.topic().name();
+  }
+
+  String progressTopic() {
+    return settings.progressTopic();
+  }
+
   List<String> committed() {
     return kafka.reader().committed(settings.topic().name()).stream()
         .map(TopicReader.Entry::value)
