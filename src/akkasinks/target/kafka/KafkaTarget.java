@@ -122,7 +122,7 @@ public final class KafkaTarget implements Target {
 
       List<TopicPartition> written = new ArrayList<>(progressTopic.all());
       data.ifPresent(topic -> written.addAll(topic.all()));
-      new Orphans(clients, admin).settle(written);
+      new Orphans(clients, admin).settle(written, progressTopic.all().get(0));
 
       Optional<ProgressTopic.Found> found = progress.read(mirror);
       FailPoints.reach("kafka.progress.read");

@@ -17,6 +17,11 @@ import org.slf4j.LoggerFactory;
  * while it completes an abort can leave one behind: it holds the partition's last stable offset,
  * and the <em>next</em> commit of the same producer id would commit its records as well, which
  * would be duplicates. So nothing may be written over one.
+ *
+ * <p>A broker killed right after it answered a commit can leave a <em>committed</em> one: coming
+ * back, it takes partitions that it does not know yet for deleted, and skips their markers. To
+ * abort that one would undo what was promised. So only a transaction that never sent its progress
+ * record, and so cannot have been committed, is aborted; any other stalls the sink.
  */
 final class Orphans {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
@@ -44,9 +49,11 @@ final class Orphans {
   /**
    * To be called right after initTransactions, when this sink's producer can have nothing open.
    *
-   * @throws akkasinks.base.FailureException PREREQUISITE if one is left that cannot be aborted
+   * @param progress the progress topic's partition, one of {@code partitions}
+   * @throws akkasinks.base.FailureException PREREQUISITE if one is left that cannot or must not be
+   *     aborted
    */
-  void settle(List<TopicPartition> partitions) {
+  void settle(List<TopicPartition> partitions, TopicPartition progress) {
     String id = clients.settings().outsideId();
     long producerId =
         clients
@@ -54,7 +61,11 @@ final class Orphans {
                 admin.describeTransactions(List.of(id)).description(id),
                 "looking up transactional id \"" + id + "\"")
             .producerId();
+    Optional<ProducerState> inProgress = state(producerId, progress);
     for (Open orphan : of(producerId, partitions)) {
+      if (inProgress.filter(last -> mayBeCommitted(orphan.producer(), last)).isPresent()) {
+        throw unmarked(orphan);
+      }
       LOG.warn("aborting an orphan transaction of this sink: {}", orphan.described());
       abort(orphan);
     }
@@ -72,6 +83,36 @@ final class Orphans {
                       .formatted(left.get(0).partition().partition(), left.get(0).start()))
           .exception();
     }
+  }
+
+  /**
+   * Whether the transaction's progress record was sent: each transaction has an epoch of its own,
+   * and the marker before it leaves that epoch in the progress topic without a sequence number.
+   */
+  private static boolean mayBeCommitted(ProducerState orphan, ProducerState inProgress) {
+    return inProgress.producerEpoch() > orphan.producerEpoch()
+        || (inProgress.producerEpoch() == orphan.producerEpoch() && inProgress.lastSequence() >= 0);
+  }
+
+  private RuntimeException unmarked(Open orphan) {
+    return Failure.of(
+            Code.PREREQUISITE,
+            "Kafka has lost the end of a transaction of this sink: " + orphan.described())
+        .detail(
+            "Its progress record was sent, so it may have been committed; aborting it could lose"
+                + " records, and committing it could double them.")
+        .hint("Drop the sink, abort the transaction with kafka-transactions.sh, create the sink.")
+        .exception();
+  }
+
+  private Optional<ProducerState> state(long producerId, TopicPartition partition) {
+    return clients
+        .await(admin.describeProducers(List.of(partition)).all(), "looking at the progress topic")
+        .get(partition)
+        .activeProducers()
+        .stream()
+        .filter(producer -> producer.producerId() == producerId)
+        .findFirst();
   }
 
   private void abort(Open orphan) {
