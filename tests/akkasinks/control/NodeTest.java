@@ -179,7 +179,10 @@ final class NodeTest {
       for (var file : files.filter(Files::isRegularFile).toList()) {
         var bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         assertThat(bytes).as(file.toString()).doesNotContain("hunter2");
-        assertThat(bytes).as("the store is readable: %s", file).contains("orders_sink");
+        // H2 may leave a trace of its own beside the store.
+        if (file.toString().endsWith(".mv.db")) {
+          assertThat(bytes).as("the store is readable: %s", file).contains("orders_sink");
+        }
       }
     }
     var key = dir.resolve("secrets.key");

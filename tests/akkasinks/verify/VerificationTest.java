@@ -234,7 +234,7 @@ class VerificationTest {
               assertThat(failure.message()).contains("still reading its snapshot");
             });
     assertThat(refused(new FakeSink(Envelope.UPSERT, topic::ends).notStarted(), List.of("key")))
-        .satisfies(failure -> assertThat(failure.message()).contains("not running"));
+        .satisfies(failure -> assertThat(failure.message()).contains("has committed nothing yet"));
     var busy = Failure.of(Code.BUSY, "transaction of backend 42 is in the way");
     assertThat(
             refused(

@@ -108,9 +108,9 @@ final class Orphans {
   private Optional<ProducerState> state(long producerId, TopicPartition partition) {
     return clients
         .await(admin.describeProducers(List.of(partition)).all(), "looking at the progress topic")
-        .get(partition)
-        .activeProducers()
+        .values()
         .stream()
+        .flatMap(state -> state.activeProducers().stream())
         .filter(producer -> producer.producerId() == producerId)
         .findFirst();
   }
