@@ -114,12 +114,21 @@ public final class RealPostgres implements AutoCloseable {
     }
   }
 
-  /** The major version of the older Postgres that this build brought along, 14 unless told. */
+  /**
+   * The major version of the older Postgres: that of {@code -Dpostgres.old.binaries.version}, else
+   * the oldest that builds have brought along.
+   */
   public static int old() {
-    return oldBinaries("")
-        .map(jar -> jar.getFileName().toString().replaceFirst("^.*amd64-(\\d+)\\..*$", "$1"))
-        .map(Integer::valueOf)
+    String told = System.getProperty("postgres.old.binaries.version", "");
+    return (told.isEmpty() ? oldBinaries("").stream().map(RealPostgres::version) : Stream.of(told))
+        .map(version -> Integer.valueOf(version.replaceFirst("\\..*$", "")))
+        .min(Integer::compare)
         .orElseThrow(() -> missing("an older version"));
+  }
+
+  /** The versions that what differs between them is tested with: the current and the older one. */
+  public static List<Integer> versions() {
+    return List.of(CURRENT, old());
   }
 
   /** A server of your own, for tests that stop or kill it. */
@@ -133,7 +142,8 @@ public final class RealPostgres implements AutoCloseable {
         major == CURRENT
             ? Optional.empty()
             : Optional.of(
-                oldBinaries(Integer.toString(major))
+                oldBinaries(major + ".").stream()
+                    .findFirst()
                     .orElseThrow(() -> missing("version " + major)));
     RealPostgres postgres =
         new RealPostgres(TestDirs.create("postgres"), FreePort.next(), settings, binaries);
@@ -141,17 +151,19 @@ public final class RealPostgres implements AutoCloseable {
     return postgres;
   }
 
-  private static Optional<Path> oldBinaries(String major) {
+  private static List<Path> oldBinaries(String version) {
     if (!Files.isDirectory(OLD_BINARIES)) {
-      return Optional.empty();
+      return List.of();
     }
     try (Stream<Path> files = Files.list(OLD_BINARIES)) {
-      return files
-          .filter(file -> file.getFileName().toString().contains("-amd64-" + major))
-          .findFirst();
+      return files.filter(file -> version(file).startsWith(version)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String version(Path jar) {
+    return jar.getFileName().toString().replaceFirst("^.*-amd64-", "");
   }
 
   private static IllegalStateException missing(String what) {

@@ -7,13 +7,13 @@ import akkasinks.change.PostgresPosition;
 import akkasinks.testing.Await;
 import akkasinks.testing.RealPostgres;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The stream of one table, on the newest and the oldest PostgreSQL that is supported. */
 class PostgresSourceTest {
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void changesComeInOrderAndResumeAfterAnyBatch(int version) throws Exception {
     var db = RealPostgres.shared(version).createDatabase("flow");
     db.execute("CREATE TABLE t (id int PRIMARY KEY, n int)");

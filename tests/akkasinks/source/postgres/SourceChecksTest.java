@@ -13,7 +13,7 @@ import akkasinks.testing.RealPostgres.Database;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What CREATE refuses, and with which words. */
 class SourceChecksTest {
@@ -55,7 +55,7 @@ class SourceChecksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void replicaIdentityIsDemandedWithTheStatementThatRepairsIt(int version) throws Exception {
     var db =
         database(
@@ -102,7 +102,7 @@ class SourceChecksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void aNamedPublicationMustExistAndCarryTheTableAndItsChanges(int version) throws Exception {
     var db =
         database(

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A source that is not any more what the position belongs to: stalled with words, never guessed.
@@ -140,7 +140,7 @@ class SourceHistoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void aDroppedPublicationStopsTheStreamWithItsOwnWords(int version) throws Exception {
     var db = RealPostgres.shared(version).createDatabase("history");
     db.execute("CREATE TABLE t (id int PRIMARY KEY, n int)");

@@ -11,7 +11,7 @@ import akkasinks.testing.RealPostgres.Database;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables and publications of each shape: what comes through the stream. */
 class SourceShapesTest {
@@ -39,7 +39,7 @@ class SourceShapesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void anUnchangedLargeValueIsTakenFromTheOldRow(int version) throws Exception {
     var db =
         database(
@@ -118,7 +118,7 @@ class SourceShapesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void aPartitionedTableComesAsOneTable(int version) throws Exception {
     var db =
         database(
@@ -146,7 +146,7 @@ class SourceShapesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void generatedColumnsAreLeftOutUnlessPublished(int version) throws Exception {
     var db =
         database(
@@ -189,7 +189,7 @@ class SourceShapesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void truncateStallsIsIgnoredOrTold(int version) throws Exception {
     var db = database(version, "CREATE TABLE t (id int PRIMARY KEY)");
     String[] statements = {"INSERT INTO t VALUES (1)", "TRUNCATE t", "INSERT INTO t VALUES (2)"};

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 
 class TableReadingTest {
@@ -47,7 +47,7 @@ class TableReadingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {18, 14})
+  @MethodSource("akkasinks.testing.RealPostgres#versions")
   void theRowsAreExactlyWhatTheStreamHasBroughtUpToTheSamePoint(int version) throws Exception {
     database = RealPostgres.shared(version).createDatabase("reading");
     var source = source(3_000);
