@@ -13,92 +13,125 @@ import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
 
 /**
- * The limit: the shortest program that reads the same rows and sends records of the same size to a topic,
- * in transactions, reading and sending on two threads. It decodes nothing and promises nothing.
+ * The limit: the shortest program that reads the same rows and sends records of the same size to a topic, in
+ * transactions, reading and sending on two threads. It decodes nothing and promises nothing.
+ *
+ * <p>As a process it takes one job per line, and answers each with {@code DONE}.
  */
 final class StraightPipe {
   private static final int CHUNK = 2_000;
   private static final byte[] END = new byte[0];
 
-  private StraightPipe() {}
+  private final String jdbcUrl;
+  private final String brokers;
 
-  /** Reads rows with COPY. */
-  static void snapshot(String jdbcUrl, String table, String brokers, String topic, int valueBytes)
-      throws Exception {
-    pipe(
-        brokers,
-        topic,
-        valueBytes,
-        Long.MAX_VALUE,
-        queue -> {
-          try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
-            var out =
-                connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyOut("COPY " + table + " TO STDOUT");
-            fill(queue, out::readFromCopy);
-          }
-        });
+  private StraightPipe(String jdbcUrl, String brokers) {
+    this.jdbcUrl = jdbcUrl;
+    this.brokers = brokers;
   }
 
-  /** Reads {@code rows} row messages waiting in the slot. */
-  static void drain(
-      String jdbcUrl,
-      String slot,
-      String publication,
-      String brokers,
-      String topic,
-      int valueBytes,
-      long rows)
-      throws Exception {
-    pipe(
-        brokers,
-        topic,
-        valueBytes,
-        rows,
-        queue -> {
-          var properties = new Properties();
-          properties.put("replication", "database");
-          properties.put("preferQueryMode", "simple");
-          properties.put("assumeMinServerVersion", "9.4");
-          try (Connection connection = DriverManager.getConnection(jdbcUrl, properties)) {
-            PGReplicationStream stream =
-                connection
-                    .unwrap(PGConnection.class)
-                    .getReplicationAPI()
-                    .replicationStream()
-                    .logical()
-                    .withSlotName(slot)
-                    .withSlotOption("proto_version", 1)
-                    .withSlotOption("publication_names", publication)
-                    .start();
-            long[] left = {rows};
-            fill(
-                queue,
-                () -> {
-                  while (left[0] > 0) {
-                    ByteBuffer message = stream.read();
-                    if (message.get(message.position()) == 'I') {
-                      left[0]--;
-                      return message.array();
-                    }
-                  }
-                  return null;
-                });
-          }
-        });
+  /** Usage: {@code StraightPipe JDBC_URL BROKERS}. */
+  public static void main(String[] args) throws Exception {
+    var pipe = new StraightPipe(args[0], args[1]);
+    var jobs = new java.util.Scanner(System.in);
+    while (jobs.hasNextLine()) {
+      var job = jobs.nextLine().split(" ");
+      var topic = job[2];
+      int valueBytes = Integer.parseInt(job[3]);
+      long rows = Long.parseLong(job[4]);
+      Reader reader =
+          switch (job[1]) {
+            case "copy" -> pipe.copy(job[5]);
+            case "slot" -> pipe.slot(job[5], job[6], rows);
+            case "made" -> made(valueBytes, rows);
+            default -> throw new IllegalArgumentException(job[1]);
+          };
+      switch (job[0]) {
+        case "pipe" -> pipe.pipe(topic, valueBytes, rows, reader);
+        case "read" -> reader.run(new Discarding());
+        default -> throw new IllegalArgumentException(job[0]);
+      }
+      System.out.println("DONE");
+    }
+  }
+
+  /** Where rows go; takes chunks, the last one ending with END. */
+  private interface Queue {
+    void put(byte[][] chunk) throws InterruptedException;
+  }
+
+  private record Discarding() implements Queue {
+    @Override
+    public void put(byte[][] chunk) {}
   }
 
   private interface Reader {
-    void run(ArrayBlockingQueue<byte[][]> queue) throws Exception;
+    void run(Queue queue) throws Exception;
   }
 
   private interface Rows {
     byte[] next() throws Exception;
   }
 
-  private static void fill(ArrayBlockingQueue<byte[][]> queue, Rows rows) throws Exception {
+  private Reader copy(String table) {
+    return queue -> {
+      try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
+        var out =
+            connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY " + table + " TO STDOUT");
+        fill(queue, out::readFromCopy);
+      }
+    };
+  }
+
+  private Reader slot(String slot, String publication, long rows) {
+    return queue -> {
+      var properties = new Properties();
+      properties.put("replication", "database");
+      properties.put("preferQueryMode", "simple");
+      properties.put("assumeMinServerVersion", "9.4");
+      try (Connection connection = DriverManager.getConnection(jdbcUrl, properties)) {
+        PGReplicationStream stream =
+            connection
+                .unwrap(PGConnection.class)
+                .getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName(slot)
+                .withSlotOption("proto_version", 1)
+                .withSlotOption("publication_names", publication)
+                .start();
+        long[] left = {rows};
+        fill(
+            queue,
+            () -> {
+              while (left[0] > 0) {
+                ByteBuffer message = stream.read();
+                switch (message.get(message.position())) {
+                  case 'I', 'U', 'D' -> {
+                    left[0]--;
+                    return message.array();
+                  }
+                  default -> {}
+                }
+              }
+              return null;
+            });
+      }
+    };
+  }
+
+  /** No reading at all: what the sending half can do. */
+  private static Reader made(int valueBytes, long rows) {
+    byte[] row = new byte[valueBytes];
+    new java.util.Random(1).ints(valueBytes, 'a', 'z').forEach(i -> row[i % valueBytes] = (byte) i);
+    long[] left = {rows};
+    return queue -> fill(queue, () -> left[0]-- > 0 ? row : null);
+  }
+
+  private static void fill(Queue queue, Rows rows) throws Exception {
     byte[] row = rows.next();
     while (row != null) {
       byte[][] chunk = new byte[CHUNK][];
@@ -112,8 +145,7 @@ final class StraightPipe {
     queue.put(new byte[][] {END});
   }
 
-  private static void pipe(
-      String brokers, String topic, int valueBytes, long most, Reader reader) throws Exception {
+  private void pipe(String topic, int valueBytes, long rows, Reader reader) throws Exception {
     var queue = new ArrayBlockingQueue<byte[][]>(8);
     var failure = new Exception[1];
     var reading =
@@ -121,7 +153,7 @@ final class StraightPipe {
             .start(
                 () -> {
                   try {
-                    reader.run(queue);
+                    reader.run(queue::put);
                   } catch (Exception e) {
                     failure[0] = e;
                     queue.clear();
@@ -137,11 +169,11 @@ final class StraightPipe {
             "batch.size", 512 * 1024,
             "buffer.memory", 64L << 20,
             "acks", "all");
+    long sent = 0;
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.initTransactions();
       int partitions = producer.partitionsFor(topic).size();
-      long sent = 0;
       boolean going = true;
       while (going) {
         producer.beginTransaction();
@@ -156,23 +188,23 @@ final class StraightPipe {
               break;
             }
             byte[] key = new byte[16];
-            ByteBuffer.wrap(key).putLong(sent);
+            ByteBuffer.wrap(key).putLong(++sent);
             byte[] value = new byte[valueBytes];
-            System.arraycopy(row, 0, value, 0, Math.min(row.length, valueBytes));
+            for (int at = 0; at < valueBytes; at += row.length) {
+              System.arraycopy(row, 0, value, at, Math.min(row.length, valueBytes - at));
+            }
             producer.send(new ProducerRecord<>(topic, (int) (sent % partitions), key, value));
-            sent++;
           }
         }
         producer.commitTransaction();
-      }
-      if (most != Long.MAX_VALUE && sent != most) {
-        throw new IllegalStateException("the pipe sent " + sent + " of " + most);
       }
     }
     reading.join();
     if (failure[0] != null) {
       throw failure[0];
     }
+    if (sent != rows) {
+      throw new IllegalStateException("the pipe sent " + sent + " of " + rows);
+    }
   }
-
 }

@@ -1,0 +1,43 @@
+package akkasinks.bench;
+
+import java.util.List;
+
+/**
+ * A system that brings a table's rows or changes into a topic: ours, the straight pipe, or a peer. It is
+ * started once per case, in JVMs of its own with a heap of {@link Stage#HEAP}, and runs one job at a time.
+ */
+interface Contender extends AutoCloseable {
+  String name();
+
+  /** What it promises about each change, as its makers and settings have it. */
+  String guarantee();
+
+  /** Why it cannot do this job, or empty. */
+  default String cannot(Job job) {
+    return "";
+  }
+
+  /** Its JVMs, for CPU and memory. */
+  List<ProcessHandle> processes();
+
+  /**
+   * Makes all that lies before the time that counts. For {@link Job.Work#CHANGES} that is a slot: what the
+   * table goes through after this is what is to be brought over once the work begins.
+   */
+  Prepared prepare(Job job) throws Exception;
+
+  /** A job that waits to be begun; closing ends it and removes what it made in Postgres. */
+  interface Prepared extends AutoCloseable {
+    /**
+     * Returns as soon as the work has begun; the topic tells when it is done.
+     *
+     * @param valueBytes mean length of our values for the same rows: what the pipe sends
+     */
+    void begin(int valueBytes) throws Exception;
+
+    /** False if nothing comes into the topic: then the work is done when {@link #begin} returns. */
+    default boolean delivers() {
+      return true;
+    }
+  }
+}

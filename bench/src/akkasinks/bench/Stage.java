@@ -1,0 +1,172 @@
+package akkasinks.bench;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * What all contenders share: one Postgres, one Kafka broker in a JVM of its own, and a folder. Everything
+ * listens on loopback.
+ */
+final class Stage implements AutoCloseable {
+  /** Of every contender and of the broker. */
+  static final String HEAP = "512m";
+
+  private final Path product;
+  private final Path folder;
+  private final EmbeddedPostgres postgres;
+  private final Process broker;
+  private final String brokers;
+  private int topics;
+
+  /**
+   * @param product a checkout whose build is current
+   */
+  Stage(Path product) throws Exception {
+    this.product = product;
+    this.folder = Files.createTempDirectory("akkasinks-bench-");
+    this.postgres =
+        EmbeddedPostgres.builder()
+            .setServerConfig("wal_level", "logical")
+            .setServerConfig("max_wal_size", "16GB")
+            .setServerConfig("checkpoint_timeout", "1h")
+            .setServerConfig("shared_buffers", "512MB")
+            .setServerConfig("max_connections", "400")
+            .setServerConfig("max_replication_slots", "150")
+            .setServerConfig("max_wal_senders", "150")
+            .setServerConfig("autovacuum", "off")
+            .start();
+    int port = Commands.freePort();
+    this.brokers = "127.0.0.1:" + port;
+    this.broker =
+        Commands.start(
+            folder.resolve("kafka.log"),
+            new ProcessBuilder(
+                Commands.java("java"),
+                "-Xmx" + HEAP,
+                "-cp",
+                classPath(),
+                "akkasinks.cli.embedded.EmbeddedKafka",
+                "--dir",
+                folder.resolve("kafka").toString(),
+                "--port",
+                Integer.toString(port))
+                // It ends with its parent: what it reads from must stay open.
+                .redirectInput(ProcessBuilder.Redirect.PIPE));
+    Commands.await(
+        "the broker answers",
+        Duration.ofSeconds(60),
+        () -> {
+          try (var socket = new java.net.Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+          }
+        });
+  }
+
+  /** The product's jar and its dependencies. */
+  private String classPath() throws IOException {
+    try (var jars = Files.list(product.resolve("target"))) {
+      var jar =
+          jars.filter(f -> f.getFileName().toString().matches("akkasinks-.*\\.jar"))
+              .findFirst()
+              .orElseThrow(() -> new IOException("no build in " + product));
+      return jar + ":" + product.resolve("target/lib") + "/*";
+    }
+  }
+
+  Path product() {
+    return product;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  String brokers() {
+    return brokers;
+  }
+
+  int postgresPort() {
+    return postgres.getPort();
+  }
+
+  String jdbcUrl() {
+    return postgres.getJdbcUrl("postgres", "postgres");
+  }
+
+  /** Postgres and the broker: their CPU counts for whoever made them work. */
+  List<ProcessHandle> services() throws IOException {
+    return List.of(postmaster(), broker.toHandle());
+  }
+
+  private ProcessHandle postmaster() throws IOException {
+    try (var connection = DriverManager.getConnection(jdbcUrl());
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT pg_backend_pid()")) {
+      row.next();
+      return ProcessHandle.of(row.getLong(1)).orElseThrow().parent().orElseThrow();
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  void execute(String... statements) throws SQLException {
+    try (var connection = DriverManager.getConnection(jdbcUrl());
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** The first column of the first row. */
+  String ask(String query) throws SQLException {
+    try (var connection = DriverManager.getConnection(jdbcUrl());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  /** A new, empty topic's name. */
+  String topic(int partitions) throws Exception {
+    var name = "t" + ++topics;
+    try (var admin = admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+          .all()
+          .get();
+    }
+    return name;
+  }
+
+  /** Its records were judged: their disk is wanted for others. */
+  void drop(String topic) throws Exception {
+    try (var admin = admin()) {
+      admin.deleteTopics(List.of(topic)).all().get();
+    }
+  }
+
+  Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", brokers));
+  }
+
+  @Override
+  public void close() throws Exception {
+    Commands.stop(broker);
+    postgres.close();
+    try (var files = Files.walk(folder)) {
+      files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package akkasinks.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The independent reader: what a read_committed consumer finds in a topic.
+ *
+ * @param records data records
+ * @param doubled records whose id another record had before
+ * @param ids different ids
+ * @param valueBytes of all values
+ */
+record TopicCheck(long records, long doubled, long ids, long valueBytes) {
+
+  static TopicCheck of(String brokers, String topic) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", brokers,
+            "isolation.level", "read_committed",
+            "fetch.max.bytes", 64 << 20,
+            "max.partition.fetch.bytes", 16 << 20,
+            "max.poll.records", 50_000);
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      var partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      var seen = new BitSet();
+      long records = 0;
+      long doubled = 0;
+      long valueBytes = 0;
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (var found : consumer.poll(Duration.ofMillis(200))) {
+          records++;
+          valueBytes += found.value() == null ? 0 : found.value().length;
+          int id = Math.toIntExact(id(found.key()));
+          if (seen.get(id)) {
+            doubled++;
+          }
+          seen.set(id);
+        }
+      }
+      return new TopicCheck(records, doubled, seen.cardinality(), valueBytes);
+    }
+  }
+
+  /** The first number of a JSON key, or a key of 8 bytes and more as the pipe sends it. */
+  private static long id(byte[] key) {
+    if (key[0] != '{' && key[0] != '"' && (key[0] < '0' || key[0] > '9')) {
+      return ByteBuffer.wrap(key).getLong();
+    }
+    int from = 0;
+    while (key[from] < '0' || key[from] > '9') {
+      from++;
+    }
+    int to = from;
+    while (to < key.length && key[to] >= '0' && key[to] <= '9') {
+      to++;
+    }
+    return Long.parseLong(new String(key, from, to - from, StandardCharsets.US_ASCII));
+  }
+}
