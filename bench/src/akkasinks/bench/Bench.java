@@ -12,7 +12,7 @@ import java.util.Optional;
  * after a warm-up round, each topic read by an independent reader before its time counts.
  *
  * <p>Usage: {@code Bench PRODUCT_HOME [--case N]… [--quick] [--rounds N] [--no-peers] [--scale F] [--json FILE]
- * [--svg FILE]}
+ * [--svg FILE] [--baseline CHECKOUT]}: a baseline is another build of ours, to see what a change has brought
  */
 public final class Bench {
   private static final int PARTITIONS = 4;
@@ -50,7 +50,10 @@ public final class Bench {
     }
     List<Contender> contenders = new ArrayList<>();
     try {
-      contenders.add(new Node(stage, options.javaOptions()));
+      contenders.add(new Node(stage, options.product(), Node.OURS, options.javaOptions()));
+      if (options.baseline().isPresent()) {
+        contenders.add(new Node(stage, options.baseline().get(), "baseline", ""));
+      }
       for (var part : Pipe.Part.values()) {
         contenders.add(new Pipe(stage, part));
       }
@@ -102,12 +105,15 @@ public final class Bench {
           result.liveHeap(contender.name(), Machine.liveHeap(contender.processes()));
         }
         System.out.printf(
-            "  round %d%s  %-16s %,10.0f/s  %5.2f CPU s a million, foreign %.2f cores%n",
+            "  round %d%s  %-16s %,10.0f/s  %5.2f CPU s a million (%.2f + Postgres %.2f + broker %.2f), foreign %.2f cores%n",
             round,
             round == 0 ? " (warm-up)" : "",
             contender.name(),
             each.changes() / timed.seconds(),
-            timed.cpuSeconds() * 1e6 / each.changes(),
+            timed.cpu().sum() * 1e6 / each.changes(),
+            timed.cpu().contender() * 1e6 / each.changes(),
+            timed.cpu().postgres() * 1e6 / each.changes(),
+            timed.cpu().broker() * 1e6 / each.changes(),
             timed.foreignCores());
         if (round > 0) {
           result.add(timed);
@@ -155,6 +161,7 @@ public final class Bench {
       List<Case> cases,
       int rounds,
       String javaOptions,
+      Optional<Path> baseline,
       Optional<Path> json,
       Optional<Path> svg) {
 
@@ -163,6 +170,7 @@ public final class Bench {
       double scale = 1;
       int rounds = 5;
       String javaOptions = "";
+      Optional<Path> baseline = Optional.empty();
       Optional<Path> json = Optional.empty();
       Optional<Path> svg = Optional.empty();
       for (int i = 1; i < args.length; i++) {
@@ -171,6 +179,7 @@ public final class Bench {
           case "--rounds" -> rounds = Integer.parseInt(args[++i]);
           case "--scale" -> scale = Double.parseDouble(args[++i]);
           case "--node-options" -> javaOptions = args[++i];
+          case "--baseline" -> baseline = Optional.of(Path.of(args[++i]).toAbsolutePath());
           case "--json" -> json = Optional.of(Path.of(args[++i]));
           case "--svg" -> svg = Optional.of(Path.of(args[++i]));
           case "--quick" -> {
@@ -185,7 +194,7 @@ public final class Bench {
           Case.all(scale).stream()
               .filter(c -> numbers.isEmpty() || numbers.contains(c.number()))
               .toList();
-      return new Options(Path.of(args[0]).toAbsolutePath(), cases, rounds, javaOptions, json, svg);
+      return new Options(Path.of(args[0]).toAbsolutePath(), cases, rounds, javaOptions, baseline, json, svg);
     }
   }
 }

@@ -33,7 +33,7 @@ final class Chart {
                 y,
                 Math.max(1, speed / most * (WIDTH - LABEL - 110)),
                 BAR,
-                name.equals("AkkaSinks") ? "#1b7f5c" : "#9aa5b1",
+                name.equals(Node.OURS) ? "#1b7f5c" : "#9aa5b1",
                 LABEL + 6 + speed / most * (WIDTH - LABEL - 110),
                 y + 12,
                 speed));

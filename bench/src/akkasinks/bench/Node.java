@@ -12,18 +12,25 @@ import java.util.regex.Pattern;
 
 /** AkkaSinks: a node started by its launcher, driven over HTTP. */
 final class Node implements Contender {
+  static final String OURS = "AkkaSinks";
+
   private final Stage stage;
   private final Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port = Commands.freePort();
+  private final Path home;
+  private final String name;
   private final String options;
   private Process process;
 
   /**
+   * @param home a checkout whose build is current
    * @param options further flags for its JVM
    */
-  Node(Stage stage, String options) throws Exception {
+  Node(Stage stage, Path home, String name, String options) throws Exception {
     this.stage = stage;
+    this.home = home;
+    this.name = name;
     this.options = options;
     this.folder = Files.createTempDirectory(stage.folder(), "node-");
     Files.writeString(
@@ -50,7 +57,7 @@ final class Node implements Contender {
   private Process start() throws Exception {
     var command =
         new ProcessBuilder(
-            stage.product().resolve("akkasinks").toString(),
+            home.resolve("akkasinks").toString(),
             "node",
             "--config",
             folder.resolve("node.conf").toString());
@@ -72,7 +79,7 @@ final class Node implements Contender {
 
   @Override
   public String name() {
-    return "AkkaSinks";
+    return name;
   }
 
   @Override

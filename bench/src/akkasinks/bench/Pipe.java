@@ -80,6 +80,8 @@ final class Pipe implements Contender {
     var from = part == Part.SENDING ? "made" : ofSlot ? "slot" : "copy";
     var source = ofSlot ? slot + " " + slot : job.table();
     return new Prepared() {
+      private boolean begun;
+
       @Override
       public boolean delivers() {
         return part == Part.WHOLE;
@@ -92,6 +94,7 @@ final class Pipe implements Contender {
                 .formatted(how, from, job.topic(), valueBytes, job.changes(), source);
         process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
+        begun = true;
         if (part != Part.WHOLE) {
           done();
         }
@@ -99,7 +102,7 @@ final class Pipe implements Contender {
 
       @Override
       public void close() throws Exception {
-        if (part == Part.WHOLE) {
+        if (begun && part == Part.WHOLE) {
           done();
         }
         if (ofSlot) {

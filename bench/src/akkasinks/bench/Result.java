@@ -50,7 +50,7 @@ final class Result {
   private double cpu(String contender) {
     return median(
         rounds.get(contender).stream()
-            .mapToDouble(t -> t.cpuSeconds() * 1e6 / each.changes())
+            .mapToDouble(t -> t.cpu().sum() * 1e6 / each.changes())
             .toArray());
   }
 
@@ -72,7 +72,7 @@ final class Result {
               all.stream().mapToDouble(this::speed).min().orElse(0),
               all.stream().mapToDouble(this::speed).max().orElse(0),
               speed(name) / speed(Pipe.Part.WHOLE.title()),
-              speed("AkkaSinks") / speed(name),
+              speed(Node.OURS) / speed(name),
               cpu(name),
               peakMemory.getOrDefault(name, 0L) >> 20,
               all.getLast().diskBytes() >> 20,

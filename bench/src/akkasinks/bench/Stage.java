@@ -24,6 +24,7 @@ final class Stage implements AutoCloseable {
   private final Path product;
   private final Path folder;
   private final EmbeddedPostgres postgres;
+  private final ProcessHandle postmaster;
   private final Process broker;
   private final String brokers;
   private int topics;
@@ -45,6 +46,7 @@ final class Stage implements AutoCloseable {
             .setServerConfig("max_wal_senders", "150")
             .setServerConfig("autovacuum", "off")
             .start();
+    this.postmaster = parentOfBackend();
     int port = Commands.freePort();
     this.brokers = "127.0.0.1:" + port;
     this.broker =
@@ -103,19 +105,19 @@ final class Stage implements AutoCloseable {
     return postgres.getJdbcUrl("postgres", "postgres");
   }
 
-  /** Postgres and the broker: their CPU counts for whoever made them work. */
-  List<ProcessHandle> services() throws IOException {
-    return List.of(postmaster(), broker.toHandle());
+  ProcessHandle broker() {
+    return broker.toHandle();
   }
 
-  private ProcessHandle postmaster() throws IOException {
-    try (var connection = DriverManager.getConnection(jdbcUrl());
-        var statement = connection.createStatement();
-        var row = statement.executeQuery("SELECT pg_backend_pid()")) {
-      row.next();
-      return ProcessHandle.of(row.getLong(1)).orElseThrow().parent().orElseThrow();
-    } catch (SQLException e) {
-      throw new IOException(e);
+  ProcessHandle postmaster() {
+    return postmaster;
+  }
+
+  private ProcessHandle parentOfBackend() throws SQLException {
+    // The backend lives as long as its connection.
+    try (var connection = DriverManager.getConnection(jdbcUrl())) {
+      int backend = connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+      return ProcessHandle.of(backend).flatMap(ProcessHandle::parent).orElseThrow();
     }
   }
 

@@ -1,7 +1,6 @@
 package akkasinks.bench;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,7 +15,6 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param seconds from the word "go" until a read_committed reader could see the last record: until the
  *     topic's last stable offset moved for the last time
- * @param cpuSeconds of the contender, Postgres and the broker
  * @param foreignCores mean load by everybody else meanwhile, the bench included
  * @param diskBytes what the topic's partitions take in the broker's log
  * @param records that the independent reader found
@@ -24,10 +22,30 @@ import org.apache.kafka.common.TopicPartition;
 record Timed(
     String contender,
     double seconds,
-    double cpuSeconds,
+    Cpu cpu,
     double foreignCores,
     long diskBytes,
     long records) {
+
+  /** CPU seconds, by who used them. */
+  record Cpu(double contender, double postgres, double broker) {
+    private static Cpu of(Stage stage, Contender contender) {
+      return new Cpu(
+          Machine.cpu(contender.processes()),
+          Machine.cpu(List.of(stage.postmaster())),
+          Machine.cpu(List.of(stage.broker())));
+    }
+
+    private Cpu minus(Cpu before) {
+      return new Cpu(
+          contender - before.contender, postgres - before.postgres, broker - before.broker);
+    }
+
+    double sum() {
+      return contender + postgres + broker;
+    }
+  }
+
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(120);
 
   /**
@@ -37,17 +55,15 @@ record Timed(
   static Timed run(
       Stage stage, Contender contender, Contender.Prepared prepared, String topic, int valueBytes, long expected, Duration settle)
       throws Exception {
-    List<ProcessHandle> working = new ArrayList<>(contender.processes());
-    working.addAll(stage.services());
     try (var admin = stage.admin()) {
       var watched = partitions(admin, topic);
       stable(admin, watched);
-      double cpu = Machine.cpu(working);
+      var cpu = Cpu.of(stage, contender);
       double all = Machine.cpuOfAll();
       long began = System.nanoTime();
       prepared.begin(valueBytes);
       long ended = System.nanoTime();
-      double cpuAtEnd = Machine.cpu(working);
+      var cpuAtEnd = Cpu.of(stage, contender);
       double allAtEnd = Machine.cpuOfAll();
       if (prepared.delivers()) {
         long seen = 0;
@@ -56,7 +72,7 @@ record Timed(
           if (now != seen) {
             seen = now;
             ended = System.nanoTime();
-            cpuAtEnd = Machine.cpu(working);
+            cpuAtEnd = Cpu.of(stage, contender);
             allAtEnd = Machine.cpuOfAll();
           }
           long still = System.nanoTime() - ended;
@@ -72,19 +88,19 @@ record Timed(
         }
       }
       double seconds = (ended - began) / 1e9;
-      double used = cpuAtEnd - cpu;
+      var used = cpuAtEnd.minus(cpu);
       return new Timed(
           contender.name(),
           seconds,
           used,
-          Math.max(0, allAtEnd - all - used) / seconds,
+          Math.max(0, allAtEnd - all - used.sum()) / seconds,
           diskBytes(admin, topic),
           0);
     }
   }
 
   Timed holding(long found) {
-    return new Timed(contender, seconds, cpuSeconds, foreignCores, diskBytes, found);
+    return new Timed(contender, seconds, cpu, foreignCores, diskBytes, found);
   }
 
   private static List<TopicPartition> partitions(Admin admin, String topic) throws Exception {
