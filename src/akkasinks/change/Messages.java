@@ -53,6 +53,29 @@ public final class Messages {
     partitions[message] = partition;
   }
 
+  /**
+   * All messages, those of one partition together and in their order: what is written to several
+   * partitions in turn costs more, as each has a compressor of its own.
+   */
+  public int[] byPartition() {
+    int most = 0;
+    for (int i = 0; i < size; i++) {
+      most = Math.max(most, partitions[i]);
+    }
+    int[] next = new int[most + 2];
+    for (int i = 0; i < size; i++) {
+      next[partitions[i] + 1]++;
+    }
+    for (int partition = 1; partition <= most; partition++) {
+      next[partition] += next[partition - 1];
+    }
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      order[next[partitions[i]]++] = i;
+    }
+    return order;
+  }
+
   public int size() {
     return size;
   }

@@ -151,7 +151,7 @@ final class KafkaWriter implements Target.Writer {
         () -> {
           begun();
           openTransaction();
-          for (int i = 0; i < messages.size(); i++) {
+          for (int i : messages.byPartition()) {
             producer.send(
                 new ProducerRecord<>(
                     topic, messages.partition(i), messages.key(i), messages.value(i)),
