@@ -53,8 +53,9 @@ public final class BatchBuilder {
   }
 
   /**
-   * Makes room for {@code length} bytes and gives the array to write them to, from {@link #used()};
-   * then call {@link #wrote}. For sources that unescape while they copy.
+   * Makes room for {@code length} bytes and gives the array, to be written from {@link #used()};
+   * then {@link #took} says how many were. For sources whose rows come in one piece: their columns
+   * are then named by {@link #at}.
    */
   public byte[] reserve(int length) {
     if (bytes.length - used < length) {
@@ -67,10 +68,13 @@ public final class BatchBuilder {
     return used;
   }
 
-  /** The next column is the {@code length} bytes just written at {@link #used()}. */
-  public void wrote(int length) {
-    field(used, length);
+  public void took(int length) {
     used += length;
+  }
+
+  /** The next column is what lies at {@code offset} of the array that {@link #reserve} gave. */
+  public void at(int offset, int length) {
+    field(offset, length);
   }
 
   /** Adds a change over rows already built. */

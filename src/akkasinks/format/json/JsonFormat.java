@@ -33,14 +33,16 @@ public final class JsonFormat {
     if (columns.length == 0) {
       return (batch, row, out) -> out.put(EMPTY);
     }
-    var names = new byte[columns.length][];
+    var names = new Buffer(16 * columns.length);
+    var nameEnds = new int[columns.length + 1];
     var writers = new ValueWriter[columns.length];
     for (int i = 0; i < columns.length; i++) {
       var column = relation.columns().get(columns[i]);
-      names[i] = nameOf(column.name(), i == 0);
+      names.put(nameOf(column.name(), i == 0));
+      nameEnds[i + 1] = names.size();
       writers[i] = ValueWriters.of(column, options);
     }
-    return new Row(relation, columns.clone(), names, writers);
+    return new Row(relation, columns.clone(), names.room(0).clone(), nameEnds, writers);
   }
 
   /** {@code {"before":…,"after":…}}, each an object of those columns or null. */
@@ -77,7 +79,12 @@ public final class JsonFormat {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private record Row(Relation relation, int[] columns, byte[][] names, ValueWriter[] writers)
+  /**
+   * @param names one behind the other, and spare room for {@link Buffer} to read over the end
+   * @param nameEnds where each name begins, and where the last one ends
+   */
+  private record Row(
+      Relation relation, int[] columns, byte[] names, int[] nameEnds, ValueWriter[] writers)
       implements RowEncoder {
     @Override
     public void encode(Batch batch, int row, Buffer out) {
@@ -85,11 +92,14 @@ public final class JsonFormat {
       int at = 0;
       try {
         for (; at < columns.length; at++) {
-          out.put(names[at]);
+          out.put(names, nameEnds[at], nameEnds[at + 1] - nameEnds[at]);
           int length = batch.length(row, columns[at]);
           if (length >= 0) {
             int from = batch.offset(row, columns[at]);
-            writers[at].write(bytes, from, from + length, out);
+            switch (writers[at]) {
+              case ScalarWriter scalar -> scalar.write(bytes, from, from + length, out);
+              case ValueWriter parts -> parts.write(bytes, from, from + length, out);
+            }
           } else if (length == Batch.NULL) {
             out.put(NULL);
           } else {

@@ -7,6 +7,20 @@ import java.time.ZoneOffset;
 
 /** time, timetz, timestamp and timestamptz. */
 final class TimeWriters {
+  private static final byte[] PAIRS = new byte[200];
+  private static final long[] TENS = new long[19];
+
+  static {
+    for (int i = 0; i < 100; i++) {
+      PAIRS[2 * i] = (byte) ('0' + i / 10);
+      PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+    TENS[0] = 1;
+    for (int i = 1; i < TENS.length; i++) {
+      TENS[i] = TENS[i - 1] * 10;
+    }
+  }
+
   private TimeWriters() {}
 
   /** The text, but its fraction has 0, 3 or 6 digits: {@code 11:11:11.12} becomes .120. */
@@ -41,10 +55,13 @@ final class TimeWriters {
       var time = PostgresTime.parse(bytes, from, to);
       integer(time.seconds() * 1_000 + time.micros() / 1_000, out);
       int micros = time.micros() % 1_000;
-      out.put('.');
-      out.put('0' + micros / 100);
-      out.put('0' + micros / 10 % 10);
-      out.put('0' + micros % 10);
+      byte[] room = out.room(4);
+      int at = out.size();
+      room[at] = '.';
+      room[at + 1] = (byte) ('0' + micros / 100);
+      room[at + 2] = (byte) ('0' + micros / 10 % 10);
+      room[at + 3] = (byte) ('0' + micros % 10);
+      out.wrote(4);
     }
     out.put('"');
   }
@@ -100,21 +117,32 @@ final class TimeWriters {
     out.put('0' + value % 10);
   }
 
-  /** Not for Long.MIN_VALUE, which no timestamp reaches. */
+  /** Not for Long.MIN_VALUE, which no timestamp reaches. Two digits at a time. */
   private static void integer(long value, Buffer out) {
     if (value < 0) {
       out.put('-');
     }
     long rest = Math.abs(value);
-    int digits = 1;
-    for (long limit = 10; digits < 19 && rest >= limit; limit *= 10) {
-      digits++;
-    }
+    int digits = digits(rest);
     byte[] room = out.room(digits);
-    for (int at = out.size() + digits - 1; at >= out.size(); at--) {
-      room[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
+    int at = out.size() + digits;
+    while (rest >= 100) {
+      long hundreds = rest / 100;
+      int pair = (int) (rest - hundreds * 100) * 2;
+      room[--at] = PAIRS[pair + 1];
+      room[--at] = PAIRS[pair];
+      rest = hundreds;
+    }
+    room[--at] = PAIRS[(int) rest * 2 + 1];
+    if (rest >= 10) {
+      room[--at] = PAIRS[(int) rest * 2];
     }
     out.wrote(digits);
+  }
+
+  /** At most one comparison after an estimate from the number of bits (log10 2 ≈ 1233/4096). */
+  private static int digits(long value) {
+    int most = (64 - Long.numberOfLeadingZeros(value | 1)) * 1233 >>> 12;
+    return value < TENS[most] ? Math.max(1, most) : most + 1;
   }
 }

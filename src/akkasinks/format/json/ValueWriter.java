@@ -7,8 +7,7 @@ import akkasinks.change.Buffer;
  * types with parts keep a buffer of their own: a writer belongs to one place in one encoder, and to
  * one thread.
  */
-@FunctionalInterface
-interface ValueWriter {
+sealed interface ValueWriter permits ScalarWriter, ArrayWriter, CompositeWriter, HstoreWriter {
   /**
    * @throws MalformedText if the text is not what PostgreSQL writes for the type
    */

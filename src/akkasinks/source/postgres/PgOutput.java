@@ -62,12 +62,15 @@ final class PgOutput {
       throw broken("a row has %d columns, its relation %d".formatted(columns, identity.length));
     }
     int row = out.row();
+    // The row is copied once, whole; columns are places in the copy.
+    int start = in.at();
+    int shift = out.used() - start;
     for (int i = 0; i < columns; i++) {
       int kind = in.u8();
       switch (kind) {
         case 't' -> {
           int length = in.i32();
-          out.value(in.bytes(), in.skip(length), length);
+          out.at(in.skip(length) + shift, length);
         }
         case 'n' -> out.nothing(identityOnly && !identity[i] ? Batch.ABSENT : Batch.NULL);
         case 'u' -> {
@@ -79,6 +82,9 @@ final class PgOutput {
         default -> throw broken("a column is of kind '" + (char) kind + "'");
       }
     }
+    int length = in.at() - start;
+    System.arraycopy(in.bytes(), start, out.reserve(length), out.used(), length);
+    out.took(length);
     return row;
   }
 
