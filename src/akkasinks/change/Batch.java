@@ -42,7 +42,7 @@ public final class Batch {
 
   private final Position position;
   private final int consumed;
-  private final boolean quiet;
+  private final Ending ending;
   private final Optional<Truncation> truncation;
 
   /** Takes all over: the caller writes to none of it any more. */
@@ -53,7 +53,7 @@ public final class Batch {
       Changes changes,
       Position position,
       int consumed,
-      boolean quiet,
+      Ending ending,
       Optional<Truncation> truncation) {
     this.relation = relation;
     this.bytes = bytes;
@@ -66,14 +66,21 @@ public final class Batch {
     this.transactions = changes.transactions();
     this.position = position;
     this.consumed = consumed;
-    this.quiet = quiet;
+    this.ending = ending;
     this.truncation = truncation;
   }
 
   /** A batch that only says: everything up to {@code position} has been seen. */
   public static Batch empty(Relation relation, Position position, boolean quiet) {
     return new Batch(
-        relation, new byte[0], new int[0], Changes.NONE, position, 0, quiet, Optional.empty());
+        relation,
+        new byte[0],
+        new int[0],
+        Changes.NONE,
+        position,
+        0,
+        Ending.of(quiet),
+        Optional.empty());
   }
 
   /**
@@ -93,7 +100,7 @@ public final class Batch {
         Changes.NONE,
         position,
         1,
-        false,
+        Ending.WHOLE,
         Optional.of(truncation));
   }
 
@@ -154,9 +161,26 @@ public final class Batch {
     return consumed;
   }
 
+  public Ending ending() {
+    return ending;
+  }
+
   /** True if nothing more was waiting at the source when this batch was made: commit at once. */
   public boolean quiet() {
-    return quiet;
+    return ending == Ending.QUIET;
+  }
+
+  /** What a batch's end is for those who commit. */
+  public enum Ending {
+    /** Its position is only reached with the batches that follow: nothing is committed here. */
+    PART,
+    WHOLE,
+    /** Whole, and nothing more was waiting at the source: commit at once. */
+    QUIET;
+
+    static Ending of(boolean quiet) {
+      return quiet ? QUIET : WHOLE;
+    }
   }
 
   /** About the heap that this batch holds, in bytes. */
@@ -192,15 +216,16 @@ public final class Batch {
 
   /**
    * The same rows under other changes: the changes of {@code chosen}, in its order. Shares the
-   * bytes; position, consumed and quiet stay.
+   * bytes; position, consumed and ending stay.
    */
   public Batch with(Changes chosen) {
-    return new Batch(relation, bytes, fields, chosen, position, consumed, quiet, truncation);
+    return new Batch(relation, bytes, fields, chosen, position, consumed, ending, truncation);
   }
 
   /** The same batch, marked as the last before silence. */
   public Batch nowQuiet() {
-    return new Batch(relation, bytes, fields, changes, position, consumed, true, truncation);
+    return new Batch(
+        relation, bytes, fields, changes, position, consumed, Ending.QUIET, truncation);
   }
 
   @Override

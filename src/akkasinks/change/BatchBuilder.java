@@ -105,7 +105,13 @@ public final class BatchBuilder {
    * @param consumed source changes it stands for, including those that were dropped
    */
   public Batch build(Position position, int consumed, boolean quiet) {
-    return new Batch(relation, bytes, fields, changes, position, consumed, quiet, Optional.empty());
+    return build(position, consumed, Batch.Ending.of(quiet));
+  }
+
+  /** The same. */
+  public Batch build(Position position, int consumed, Batch.Ending ending) {
+    return new Batch(
+        relation, bytes, fields, changes, position, consumed, ending, Optional.empty());
   }
 
   private void field(int offset, int length) {

@@ -16,7 +16,7 @@ public final class Messages {
   private long payloadBytes;
   private final Position position;
   private final int consumed;
-  private final boolean quiet;
+  private final Batch.Ending ending;
   private final Optional<Batch.Truncation> truncation;
 
   /** Room for what {@code batch} becomes; takes over its position and marks. */
@@ -27,7 +27,7 @@ public final class Messages {
     this.partitions = new int[room];
     this.position = batch.position();
     this.consumed = batch.consumed();
-    this.quiet = batch.quiet();
+    this.ending = batch.ending();
     this.truncation = batch.truncation();
   }
 
@@ -105,8 +105,8 @@ public final class Messages {
     return consumed;
   }
 
-  public boolean quiet() {
-    return quiet;
+  public Batch.Ending ending() {
+    return ending;
   }
 
   public Optional<Batch.Truncation> truncation() {

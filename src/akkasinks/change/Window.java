@@ -152,7 +152,7 @@ final class Window implements Consolidate {
         builder.change(batch.op(change), before, after, batch.transaction(change));
       }
     }
-    return builder.build(last.position(), consumed, last.quiet());
+    return builder.build(last.position(), consumed, last.ending());
   }
 
   /** Bytes of the rows that are named; those that share bytes count them each. */

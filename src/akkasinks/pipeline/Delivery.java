@@ -1,5 +1,6 @@
 package akkasinks.pipeline;
 
+import akkasinks.change.Batch;
 import akkasinks.change.Messages;
 import akkasinks.change.Position;
 import akkasinks.source.ChangeSource;
@@ -96,8 +97,11 @@ final class Delivery {
       records += messages.size();
       bytes += messages.payloadBytes();
     }
+    if (messages.ending() == Batch.Ending.PART) {
+      return;
+    }
     reached = messages.position();
-    if (due(messages.quiet())) {
+    if (due(messages.ending() == Batch.Ending.QUIET)) {
       commit();
     } else if (!cuts.isEmpty() && !frontier.precedes(reached)) {
       answerCuts();

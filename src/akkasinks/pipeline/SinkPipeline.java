@@ -22,15 +22,17 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <p>The elements are batches, so that the stream's cost is paid once per thousands of changes.
  * Three stages run side by side, each on its own thread: reading, encoding, and delivering, so that
- * a commit overlaps with reading and encoding what comes next. Between them stand at most two
- * batches; a full target therefore holds back the source, and memory stays within a few batches.
+ * a commit overlaps with reading and encoding what comes next. Between them stand at most eight
+ * batches; a full target therefore holds back the source, and memory stays within some batches.
  */
 public final class SinkPipeline {
   /** How long the source may stay silent before an empty batch tells so. */
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private static final String BLOCKING = "akkasinks-blocking-dispatcher";
-  private static final Attributes TWO_BATCHES = Attributes.inputBuffer(1, 2);
+
+  /** What reading and encoding may be ahead, so that they go on while a commit waits for Kafka. */
+  private static final Attributes BATCHES_AHEAD = Attributes.inputBuffer(8, 8);
 
   private SinkPipeline() {}
 
@@ -42,7 +44,7 @@ public final class SinkPipeline {
         .mapConcat(plan.consolidate()::apply) //                         consolidate
         .map(plan.encode()::apply) //                                    encode (envelope × format)
         .map(plan.partition()::apply) //                                 partition
-        .addAttributes(TWO_BATCHES)
+        .addAttributes(BATCHES_AHEAD)
         .async()
         .statefulMap( //                                                 deliver
             () -> delivery,
@@ -54,13 +56,13 @@ public final class SinkPipeline {
               state.complete();
               return Optional.empty();
             })
-        .addAttributes(TWO_BATCHES.and(ActorAttributes.dispatcher(BLOCKING)))
+        .addAttributes(BATCHES_AHEAD.and(ActorAttributes.dispatcher(BLOCKING)))
         .toMat(Sink.ignore(), Keep.both());
   }
 
   private static Source<Batch, ?> batches(ChangeSource.Stream source) {
     return Source.unfoldResource(
             () -> source, stream -> Optional.of(stream.next(PATIENCE)), ChangeSource.Stream::close)
-        .addAttributes(TWO_BATCHES);
+        .addAttributes(BATCHES_AHEAD);
   }
 }

@@ -148,6 +148,10 @@ final class Stage implements AutoCloseable {
           .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
           .all()
           .get();
+      Commands.await(
+          "topic " + name + " is known",
+          Duration.ofSeconds(30),
+          () -> admin.listTopics().names().get().contains(name));
     }
     return name;
   }

@@ -24,9 +24,10 @@ final class ChunkReader implements Chunks {
 
   /**
    * @param rows,bytes where a chunk ends, whichever comes first
+   * @param part where a batch of the stream ends inside a chunk
    * @param ahead chunks read or being read and not yet emitted
    */
-  record Limits(int rows, long bytes, int ahead) {}
+  record Limits(int rows, long bytes, ChunkSession.Part part, int ahead) {}
 
   /** Waiting for longer than this is shown as the reason why nothing moves. */
   private static final Duration SHOWN_AFTER = Duration.ofSeconds(30);
@@ -59,7 +60,6 @@ final class ChunkReader implements Chunks {
 
   // Only the reading thread.
   private int rowsNext;
-  private int expectedBytes = 1 << 16;
 
   /** A chunk under way: its snapshot is known, its rows come later. */
   private static final class Reading {
@@ -342,17 +342,15 @@ final class ChunkReader implements Chunks {
 
   private void read(ChunkSession from, Order order, Reading reading) throws SQLException {
     var rows =
-        from.read(order.after(), rowsNext, limits.bytes(), expectedBytes, () -> isCurrent(order));
-    int size = Math.max(1, rows.rows().size());
-    long perRow = Math.max(1, rows.rows().weight() / size);
+        from.read(order.after(), rowsNext, limits.bytes(), limits.part(), () -> isCurrent(order));
+    long perRow = Math.max(1, rows.weight() / Math.max(1, rows.count()));
     // Short of the limit: what a chunk cut by its bytes leaves unread was read in vain.
     rowsNext = (int) Math.clamp(limits.bytes() / perRow * 9 / 10, 1, limits.rows());
-    expectedBytes = (int) Math.min(limits.bytes(), rows.rows().used() * 9L / 8);
     synchronized (this) {
       if (order.generation() == generation) {
         var moment = reading.moment;
         reading.done =
-            new Taken(rows.rows(), rows.upTo(), rows.last(), moment.snapshot(), moment.until());
+            new Taken(rows.parts(), rows.upTo(), rows.last(), moment.snapshot(), moment.until());
         next = rows.upTo();
         exhausted = rows.last();
         notifyAll();

@@ -6,6 +6,7 @@ import akkasinks.change.Lsn;
 import akkasinks.change.SnapshotState.Visible;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.postgresql.PGConnection;
@@ -28,6 +29,7 @@ final class ChunkSession implements AutoCloseable {
   private final KeyTexts keys;
   private final long pageBytes;
   private final long segmentBytes;
+  private int bytesPerRow;
   private boolean spent;
 
   /**
@@ -38,16 +40,33 @@ final class ChunkSession implements AutoCloseable {
    */
   record Moment(Visible snapshot, long until, long flushed) {}
 
+  /** Where a batch of the stream ends inside a chunk, whichever comes first. */
+  record Part(int rows, int bytes) {}
+
   /**
+   * @param parts at least one
    * @param upTo key of the last row; empty if there was none
    * @param last the read ran out of rows
    */
-  record Rows(BatchBuilder rows, List<String> upTo, boolean last) {}
+  record Rows(List<BatchBuilder> parts, List<String> upTo, boolean last) {
+    Rows {
+      parts = List.copyOf(parts);
+    }
+
+    long weight() {
+      return parts.stream().mapToLong(BatchBuilder::weight).sum();
+    }
+
+    int count() {
+      return parts.stream().mapToInt(BatchBuilder::size).sum();
+    }
+  }
 
   ChunkSession(Sessions sessions, ChunkQuery query) throws SQLException {
     this.connection = sessions.plain("snapshot of " + query.relation().name());
     this.query = query;
     this.keys = new KeyTexts(query.key());
+    this.bytesPerRow = 16 * query.relation().columns().size();
     connection.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
     try (var statement = connection.createStatement();
         var row =
@@ -111,27 +130,44 @@ final class ChunkSession implements AutoCloseable {
    *
    * @param limit rows at most
    * @param bytes the chunk ends at the first row that reaches them
-   * @param expectedBytes about what to make room for
+   * @param part where a batch ends inside the chunk
    * @param wanted asked now and then; if false the rows are thrown away
    */
-  Rows read(List<String> after, int limit, long bytes, int expectedBytes, BooleanSupplier wanted)
+  Rows read(List<String> after, int limit, long bytes, Part part, BooleanSupplier wanted)
       throws SQLException {
-    var rows = new BatchBuilder(query.relation(), Math.min(limit, 1 << 16), expectedBytes);
+    var rows = builder(part);
+    List<BatchBuilder> parts = new ArrayList<>();
+    parts.add(rows);
+    long done = 0;
+    int count = 0;
     int columns = query.relation().columns().size();
     var copy =
         connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query.chunk(after, limit));
     boolean cut = false;
     int last = Batch.NO_ROW;
     for (var line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+      if (rows.size() >= part.rows() || rows.used() >= part.bytes()) {
+        done += rows.weight();
+        bytesPerRow = Math.max(1, rows.used() / rows.size());
+        rows = builder(part);
+        parts.add(rows);
+      }
       last = CopyText.read(line, columns, rows);
-      cut = rows.weight() >= bytes || (rows.size() % 1024 == 0 && !wanted.getAsBoolean());
+      count++;
+      cut = done + rows.weight() >= bytes || (count % 1024 == 0 && !wanted.getAsBoolean());
       if (cut) {
         skipRest(copy);
         break;
       }
     }
     return new Rows(
-        rows, last == Batch.NO_ROW ? List.of() : keys.of(rows, last), !cut && rows.size() < limit);
+        parts, last == Batch.NO_ROW ? List.of() : keys.of(rows, last), !cut && count < limit);
+  }
+
+  /** Makes room for what rows took so far, not for the most that a part may hold. */
+  private BatchBuilder builder(Part part) {
+    int rows = Math.clamp(part.bytes() / bytesPerRow + 1L, 1, part.rows());
+    return new BatchBuilder(query.relation(), rows, rows * bytesPerRow * 9 / 8);
   }
 
   /**

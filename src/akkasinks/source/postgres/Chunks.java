@@ -16,13 +16,22 @@ interface Chunks extends AutoCloseable {
   /**
    * A chunk that has been read.
    *
-   * @param rows READ changes, not yet built
+   * @param parts READ changes, not yet built, in batches of the stream's size; at least one
    * @param upTo key of its last row; empty if it has none, or is the last
    * @param last the read ran out of rows
    * @param until insert LSN when it was read, and flushed by now; normalised by {@link
    *     ChunkReader#recordEnd}
    */
-  record Taken(BatchBuilder rows, List<String> upTo, boolean last, Visible snapshot, long until) {}
+  record Taken(
+      List<BatchBuilder> parts, List<String> upTo, boolean last, Visible snapshot, long until) {
+    public Taken {
+      parts = List.copyOf(parts);
+    }
+
+    int rows() {
+      return parts.stream().mapToInt(BatchBuilder::size).sum();
+    }
+  }
 
   /** A snapshot, and the insert LSN at that moment. */
   record Moment(Visible snapshot, long insertLsn) {}

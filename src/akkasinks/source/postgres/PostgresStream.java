@@ -6,6 +6,7 @@ import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.source.ChangeSource;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class PostgresStream implements ChangeSource.Stream {
   private final @Nullable Snapshot snapshot;
   private final CatalogSession catalog;
   private final SlotMonitor monitor;
+
+  /** Of the chunk under way: nothing may come between them. */
+  private final ArrayDeque<Batch> chunkParts = new ArrayDeque<>();
 
   private WalReader.@Nullable Block block;
   private int at;
@@ -59,7 +63,7 @@ final class PostgresStream implements ChangeSource.Stream {
   }
 
   private @Nullable Batch step(long deadline) throws InterruptedException {
-    var done = assembler.poll();
+    var done = chunkParts.isEmpty() ? assembler.poll() : chunkParts.poll();
     if (done != null) {
       return done;
     }
@@ -132,7 +136,11 @@ final class PostgresStream implements ChangeSource.Stream {
     if (!running.chunkReady()) {
       return null;
     }
-    return assembler.pending() ? assembler.flush(false) : running.nextChunk().orElse(null);
+    if (assembler.pending()) {
+      return assembler.flush(false);
+    }
+    chunkParts.addAll(running.nextChunk());
+    return chunkParts.poll();
   }
 
   /** A transaction is about to begin that a chunk being read does not see: that comes first. */

@@ -2,6 +2,7 @@ package akkasinks.source.postgres;
 
 import akkasinks.base.FailPoints;
 import akkasinks.change.Batch;
+import akkasinks.change.Batch.Ending;
 import akkasinks.change.BatchBuilder;
 import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
@@ -258,12 +259,13 @@ final class Snapshot implements AutoCloseable {
 
   /**
    * A chunk to be emitted now, its position included; only between transactions, with nothing
-   * streamed and not yet emitted. Empty if it turned out that it must be taken again.
+   * streamed and not yet emitted, and nothing in between its batches. Empty if it turned out that
+   * it must be taken again.
    */
-  Optional<Batch> nextChunk() {
+  List<Batch> nextChunk() {
     var ready = chunkReady() ? chunks.ready() : Optional.<Chunks.Taken>empty();
     if (ready.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     var chunk = ready.get();
     boolean usable = seesAllStreamed(chunk.snapshot());
@@ -271,12 +273,16 @@ final class Snapshot implements AutoCloseable {
     changed();
     if (!usable) {
       chunks.restart(covered, this::seesAllStreamed);
-      return Optional.empty();
+      return List.of();
     }
     chunks.taken();
     cover(chunk);
     FailPoints.reach("source.snapshot.chunk");
-    return Optional.of(chunk.rows().build(here(), chunk.rows().size(), false));
+    var position = here();
+    var last = chunk.parts().getLast();
+    return chunk.parts().stream()
+        .map(p -> p.build(position, p.size(), p == last ? Ending.WHOLE : Ending.PART))
+        .toList();
   }
 
   /** Ends the reading; the state stays. */
@@ -304,7 +310,7 @@ final class Snapshot implements AutoCloseable {
   }
 
   private void cover(Chunks.Taken chunk) {
-    rows += chunk.rows().size();
+    rows += chunk.rows();
     complete = chunk.last();
     if (complete) {
       unseen.clear();

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /** Builds the parts of a snapshot that begins, or goes on where its state says. */
 final class SnapshotStart {
   private static final int AHEAD = 2;
+  private static final int PART_ROWS = 4_096;
+  private static final int PART_BYTES = 512 << 10;
 
   private SnapshotStart() {}
 
@@ -58,12 +60,17 @@ final class SnapshotStart {
         newestXid(connection),
         new KeyTexts(query.key()),
         KeyOrders.of(connection, sessions, table.oid(), query.key()),
-        new ChunkReader(
-            sessions,
-            query,
-            new ChunkReader.Limits(spec.chunkRows(), spec.chunkBytes(), AHEAD),
-            spec.clock()),
+        new ChunkReader(sessions, query, limits(spec), spec.clock()),
         table.estimatedRows());
+  }
+
+  /** A chunk travels in batches: in one piece it would outlive the collector's young generation. */
+  private static ChunkReader.Limits limits(PostgresSpec spec) {
+    return new ChunkReader.Limits(
+        spec.chunkRows(),
+        spec.chunkBytes(),
+        new ChunkSession.Part(Math.clamp(spec.chunkRows() / 8, 1, PART_ROWS), PART_BYTES),
+        AHEAD);
   }
 
   private static long newestXid(Connection connection) throws SQLException {

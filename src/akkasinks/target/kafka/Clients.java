@@ -57,7 +57,7 @@ final class Clients {
   Producer<byte[], byte[]> producer() {
     Map<String, Object> all = settings.common();
     all.put("linger.ms", "5");
-    all.put("batch.size", 256 << 10);
+    all.put("batch.size", 512 << 10);
     all.put("buffer.memory", 32 << 20);
     all.put("max.request.size", MAX_RECORD);
     all.putAll(settings.producer());

@@ -41,6 +41,10 @@ final class SnapshotHarness {
   private SnapshotFold fold;
 
   private Position position;
+
+  /** Between the batches of a chunk, where nothing may be saved. */
+  private boolean inChunk;
+
   private SnapshotFold savedFold;
   private Position saved;
 
@@ -150,7 +154,7 @@ final class SnapshotHarness {
       try (var stream = source.open(saved)) {
         for (int step = 0; step < steps; step++) {
           accept(stream.next(PATIENCE));
-          if (random.nextInt(3) == 0) {
+          if (random.nextInt(3) == 0 && !inChunk) {
             save();
             stream.confirm(saved);
           }
@@ -175,8 +179,12 @@ final class SnapshotHarness {
   }
 
   private void accept(Batch batch) {
+    inChunk = batch.ending() == Batch.Ending.PART;
+    chunks += fold.accept(batch, again) && !inChunk ? 1 : 0;
+    if (inChunk) {
+      return;
+    }
     position = batch.position();
-    chunks += fold.accept(batch, again) ? 1 : 0;
     if (!position.snapshotting()) {
       fold.sweep();
     }
