@@ -62,7 +62,7 @@ final class FakeEnds implements Connectors {
   }
 
   static Position position(long lsn) {
-    return new PostgresPosition("1", 1, "slot", lsn, Optional.empty(), Optional.empty());
+    return PostgresPosition.of("1", 1, "slot", lsn);
   }
 
   /** What a writer of that name and number commits. */

@@ -207,8 +207,8 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   }
 
   private Position position() {
-    return new PostgresPosition(
-        "1", 1, "slot", 16, Optional.empty(), snapshotting ? Optional.of(BEGUN) : Optional.empty());
+    return PostgresPosition.of("1", 1, "slot", 16)
+        .at(16, Optional.empty(), snapshotting ? Optional.of(BEGUN) : Optional.empty());
   }
 
   @Override

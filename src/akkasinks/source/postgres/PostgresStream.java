@@ -98,6 +98,10 @@ final class PostgresStream implements ChangeSource.Stream {
   }
 
   private @Nullable Batch refill(long deadline) throws InterruptedException {
+    var changed = monitor.tableChanged();
+    if (changed.isPresent()) {
+      throw changed.get().exception();
+    }
     if (take(reader.poll(Duration.ZERO))) {
       return null;
     }

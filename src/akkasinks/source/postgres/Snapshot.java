@@ -365,13 +365,7 @@ final class Snapshot implements AutoCloseable {
   }
 
   private PostgresPosition here() {
-    return new PostgresPosition(
-        start.systemIdentifier(),
-        start.timeline(),
-        start.slot(),
-        reached,
-        Optional.empty(),
-        state());
+    return start.at(reached, Optional.empty(), state());
   }
 
   private void changed() {

@@ -178,9 +178,7 @@ class SourceLimitsTest {
       }
       assertThat(to.timeline()).isEqualTo(2);
       // As one that had read on from the old primary after the standby left it.
-      var beyond =
-          new PostgresPosition(
-              to.systemIdentifier(), 1, to.slot(), to.end(), Optional.empty(), Optional.empty());
+      var beyond = PostgresPosition.of(to.systemIdentifier(), 1, to.slot(), to.end());
       var lost = SourceChecksTest.refusal(() -> source.open(beyond).close());
       assertThat(lost.code()).isEqualTo(Code.HISTORY_CHANGED);
       assertThat(lost.message())
