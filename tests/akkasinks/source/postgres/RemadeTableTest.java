@@ -144,9 +144,8 @@ class RemadeTableTest {
     try (var stream = source.open(begin(source))) {
       var changes = new ArrayList<>(Sample.read(stream, 3).changes());
       db.execute(
-          "DROP TABLE t",
-          "CREATE TABLE t (id int PRIMARY KEY, n int)",
-          "INSERT INTO t SELECT i, -i FROM generate_series(1, 100) i");
+          "BEGIN; DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY, n int);"
+              + " INSERT INTO t SELECT i, -i FROM generate_series(1, 100) i; COMMIT");
       assertRemade(failure(stream, changes));
       assertThat(changes).hasSizeLessThan(100).allMatch(change -> !change.contains("-1"));
     }

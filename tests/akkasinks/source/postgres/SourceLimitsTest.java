@@ -199,9 +199,8 @@ class SourceLimitsTest {
       db.execute("UPDATE t SET n = 2");
       Sample.read(stream, 1);
       db.execute(
-          "DROP TABLE t",
-          "CREATE TABLE t (id int PRIMARY KEY, n int)",
-          "INSERT INTO t VALUES (5, 5)");
+          "BEGIN; DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY, n int);"
+              + " INSERT INTO t VALUES (5, 5); COMMIT");
       var failure = readToFailure(stream);
       assertThat(failure.message())
           .isEqualTo("table \"public\".\"t\" was dropped and created again");
