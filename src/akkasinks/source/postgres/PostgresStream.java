@@ -167,6 +167,9 @@ final class PostgresStream implements ChangeSource.Stream {
     if (next == null) {
       return false;
     }
+    if (snapshot != null) {
+      snapshot.foresee(next);
+    }
     block = next;
     at = 0;
     caughtUp = false;

@@ -45,6 +45,7 @@ final class Snapshot implements AutoCloseable {
 
   private final PostgresPosition start;
   private final KeyTexts keys;
+  private final KeyScan scan;
   private final long estimatedRows;
   private final KeyOrder order;
   private final Chunks chunks;
@@ -65,6 +66,7 @@ final class Snapshot implements AutoCloseable {
   private long reached;
   private long current;
   private KeyOrder.@Nullable Bounds bounds;
+  private Collection<List<String>> foreseen = List.of();
   private @Nullable SnapshotState saved;
 
   /**
@@ -76,12 +78,14 @@ final class Snapshot implements AutoCloseable {
       PostgresPosition start,
       long newestXid,
       KeyTexts keys,
+      KeyScan scan,
       KeyOrder order,
       Chunks chunks,
       long estimatedRows) {
     var state = start.snapshot().orElseThrow();
     this.start = start;
     this.keys = keys;
+    this.scan = scan;
     this.estimatedRows = estimatedRows;
     this.insideResumed = start.within().isPresent();
     this.order = order;
@@ -182,12 +186,13 @@ final class Snapshot implements AutoCloseable {
   }
 
   /**
-   * These keys will be judged next: where the order of keys has to be asked for, that is done once
-   * for all of them.
+   * What is in these messages will be judged next: where the order of keys has to be asked for,
+   * that is done once for all of them.
    */
-  void foresee(Collection<List<String>> keys) {
-    if (running && !again) {
-      bounds().foresee(keys);
+  void foresee(WalReader.Block block) {
+    if (running && !again && order.asks()) {
+      foreseen = scan.keys(block);
+      bounds().foresee(foreseen);
     }
   }
 
@@ -360,6 +365,7 @@ final class Snapshot implements AutoCloseable {
       }
       pending.stream().map(Chunk::upTo).filter(key -> !key.isEmpty()).forEach(limits::add);
       bounds = order.bounds(limits);
+      bounds.foresee(foreseen);
     }
     return bounds;
   }
