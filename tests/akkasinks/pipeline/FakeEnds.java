@@ -89,8 +89,8 @@ final class FakeEnds implements Connectors {
   }
 
   @Override
-  public SinkPlan plan(ResolvedSink sink, IntSupplier partitions) {
-    return new SinkPlan(
+  public Stages stages(ResolvedSink sink, IntSupplier partitions) {
+    return new Stages(
         List::of,
         batch -> {
           var messages = new Messages(batch);

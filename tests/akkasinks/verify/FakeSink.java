@@ -15,8 +15,8 @@ import akkasinks.change.Relation;
 import akkasinks.change.SnapshotState;
 import akkasinks.change.Type;
 import akkasinks.pipeline.Connectors;
-import akkasinks.pipeline.SinkPlan;
 import akkasinks.pipeline.SinkRunner;
+import akkasinks.pipeline.Stages;
 import akkasinks.source.ChangeSource;
 import akkasinks.target.Target;
 import java.nio.charset.StandardCharsets;
@@ -132,8 +132,8 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   }
 
   @Override
-  public SinkPlan plan(ResolvedSink sink, IntSupplier partitions) {
-    return new SinkPlan(List::of, this::encode, messages -> messages, _ -> List.of());
+  public Stages stages(ResolvedSink sink, IntSupplier partitions) {
+    return new Stages(List::of, this::encode, messages -> messages, _ -> List.of());
   }
 
   /** The value of a row in the topic. */

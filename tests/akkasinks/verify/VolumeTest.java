@@ -47,7 +47,7 @@ class VolumeTest {
         new Verification(
                 definition.sink(),
                 _ -> new Cut(reading(rows), List.of((long) rows)),
-                sink.plan(definition, () -> 1).encode(),
+                sink.stages(definition, () -> 1).encode(),
                 topic(rows),
                 work,
                 new Verification.Limits(
