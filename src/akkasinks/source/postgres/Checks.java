@@ -233,6 +233,7 @@ final class Checks {
                 Code.UNDEFINED_COLUMN,
                 "column \"%s\" of KEY is not a published column of %s"
                     .formatted(column, spec.tableName()))
+            .column(column)
             .detail("Published columns: " + String.join(", ", published))
             .hint(
                 Nearest.to(column, published.stream())
