@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param end P: end LSN of the last transaction consumed whole
  * @param within how far the next transaction has been consumed, if it was begun
  * @param snapshot what is left of the snapshot; empty once it is done (or was not asked for)
+ * @param origin what the rows come from; empty in records of versions that did not keep it, and the
+ *     next stream adopts what it finds
  */
 public record PostgresPosition(
     String systemIdentifier,
@@ -17,7 +19,8 @@ public record PostgresPosition(
     String slot,
     long end,
     Optional<Within> within,
-    Optional<SnapshotState> snapshot)
+    Optional<SnapshotState> snapshot,
+    Optional<Origin> origin)
     implements Position {
 
   /**
@@ -28,6 +31,48 @@ public record PostgresPosition(
    *     are not counted
    */
   public record Within(long finalLsn, long changes) {}
+
+  /**
+   * Either has another oid once it is dropped and created again: the new one does not continue the
+   * old one, although it bears its name.
+   *
+   * @param table oid of the table whose rows the target holds
+   * @param publication oid of the publication that they come through
+   */
+  public record Origin(long table, long publication) {}
+
+  /** On a commit boundary, with no snapshot under way and no origin known. */
+  public static PostgresPosition of(String systemIdentifier, int timeline, String slot, long end) {
+    return new PostgresPosition(
+        systemIdentifier,
+        timeline,
+        slot,
+        end,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Another point of this history. */
+  public PostgresPosition at(long there, Optional<Within> inside, Optional<SnapshotState> state) {
+    return new PostgresPosition(systemIdentifier, timeline, slot, there, inside, state, origin);
+  }
+
+  /**
+   * This point on the timeline that the server writes now.
+   *
+   * @param found the origin that is adopted if none was known
+   */
+  public PostgresPosition on(int timelineNow, Origin found) {
+    return new PostgresPosition(
+        systemIdentifier,
+        timelineNow,
+        slot,
+        end,
+        within,
+        snapshot,
+        Optional.of(origin.orElse(found)));
+  }
 
   private static final Comparator<PostgresPosition> ORDER =
       Comparator.comparing(PostgresPosition::end, Long::compareUnsigned)

@@ -141,12 +141,10 @@ final class SqlClient implements AutoCloseable {
             .filter(known -> known.sqlState().equals(state))
             .findFirst()
             .orElse(Code.INTERNAL);
-    return new Failure(
-        code,
-        error.path("message").asText(),
-        error.path("detail").asText(),
-        error.path("hint").asText(),
-        error.path("position").asInt());
+    return Failure.of(code, error.path("message").asText())
+        .detail(error.path("detail").asText())
+        .hint(error.path("hint").asText())
+        .at(error.path("position").asInt());
   }
 
   @Override

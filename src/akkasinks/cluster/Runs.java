@@ -50,9 +50,14 @@ final class Runs {
     return Optional.ofNullable(current);
   }
 
-  /** Whether the current run was asked to read the whole table again. */
+  /** Whether the current run fulfils what RESNAPSHOT has asked for so far. */
   boolean resnapshots() {
     return resnapshots;
+  }
+
+  /** A RESNAPSHOT is asked for: one that the current run has begun already does not fulfil it. */
+  void askedAgain() {
+    resnapshots = false;
   }
 
   CompletionStage<Void> stop() {

@@ -241,6 +241,7 @@ public final class SinkActor {
       }
       case Saved(var revision) -> {
         var event = memory.saved(revision);
+        event.ifPresent(_ -> runs.askedAgain());
         var behavior = event.isPresent() ? happen(event.get()) : Behaviors.<Message>same();
         write();
         yield behavior;

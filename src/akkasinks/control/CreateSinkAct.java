@@ -88,7 +88,7 @@ record CreateSinkAct(Statements statements, Inspections inspections)
       return switch (failure.code()) {
         case UNDEFINED_COLUMN ->
             command.key().stream()
-                .filter(column -> failure.message().contains("\"" + column.text() + "\""))
+                .filter(column -> column.text().equals(failure.column()))
                 .findFirst()
                 .map(Command.Name::position)
                 .orElse(failure.position());

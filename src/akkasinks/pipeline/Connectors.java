@@ -16,5 +16,5 @@ public interface Connectors {
   /**
    * @param partitions tells the topic's number of partitions at any time
    */
-  SinkPlan plan(ResolvedSink sink, IntSupplier partitions);
+  Stages stages(ResolvedSink sink, IntSupplier partitions);
 }

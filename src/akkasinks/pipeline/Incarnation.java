@@ -101,13 +101,13 @@ final class Incarnation implements SinkRunner.Running {
   }
 
   private void run(ChangeSource.Stream opened, Target.Writer into, Position position) {
-    var plan = connectors.plan(sink, into::partitions);
+    var stages = connectors.stages(sink, into::partitions);
     var last =
         new Delivery(
             into,
             opened,
             position,
-            plan.keyTexts(),
+            stages.keyTexts(),
             done -> events.committed(done.record(), done.offset()),
             clock,
             Delivery.Limits.DEFAULT);
@@ -117,7 +117,7 @@ final class Incarnation implements SinkRunner.Running {
         blocking.execute(() -> end(null));
         return;
       }
-      var graph = SinkPipeline.of(plan, opened, last).run(materializer);
+      var graph = SinkPipeline.of(stages, opened, last).run(materializer);
       running = graph.first();
       graph.second().whenCompleteAsync((_, error) -> end(error), blocking);
     }

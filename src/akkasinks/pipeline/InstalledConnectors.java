@@ -92,8 +92,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   @Override
-  public SinkPlan plan(ResolvedSink resolved, IntSupplier partitions) {
-    return SinkPlan.compile(resolved.sink(), partitions, clock);
+  public Stages stages(ResolvedSink resolved, IntSupplier partitions) {
+    return Stages.compile(resolved.sink(), partitions, clock);
   }
 
   @Override

@@ -37,13 +37,13 @@ public final class SinkPipeline {
   private SinkPipeline() {}
 
   static RunnableGraph<Pair<UniqueKillSwitch, CompletionStage<Done>>> of(
-      SinkPlan plan, ChangeSource.Stream source, Delivery delivery) {
+      Stages stages, ChangeSource.Stream source, Delivery delivery) {
     return batches(source) //                                            source
         .viaMat(KillSwitches.single(), Keep.right())
         .async(BLOCKING)
-        .mapConcat(plan.consolidate()::apply) //                         consolidate
-        .map(plan.encode()::apply) //                                    encode (envelope × format)
-        .map(plan.partition()::apply) //                                 partition
+        .mapConcat(stages.consolidate()::apply) //                       consolidate
+        .map(stages.encode()::apply) //                                  encode (envelope × format)
+        .map(stages.partition()::apply) //                               partition
         .addAttributes(BATCHES_AHEAD)
         .async()
         .statefulMap( //                                                 deliver

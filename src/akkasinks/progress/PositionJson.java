@@ -48,7 +48,8 @@ public final class PositionJson {
         from.text("slot"),
         from.lsn("end"),
         from.has("within") ? Optional.of(within(from.object("within"))) : Optional.empty(),
-        from.has("snapshot") ? Optional.of(snapshot(from.object("snapshot"))) : Optional.empty());
+        from.has("snapshot") ? Optional.of(snapshot(from.object("snapshot"))) : Optional.empty(),
+        from.has("origin") ? Optional.of(origin(from.object("origin"))) : Optional.empty());
   }
 
   private static ObjectNode postgres(PostgresPosition p) {
@@ -67,11 +68,21 @@ public final class PositionJson {
                     .put("final", Lsn.text(w.finalLsn()))
                     .put("changes", w.changes()));
     p.snapshot().ifPresent(s -> node.set("snapshot", snapshot(s)));
+    p.origin()
+        .ifPresent(
+            o ->
+                node.putObject("origin")
+                    .put("table", o.table())
+                    .put("publication", o.publication()));
     return node;
   }
 
   private static PostgresPosition.Within within(JsonFields from) {
     return new PostgresPosition.Within(from.lsn("final"), from.number("changes"));
+  }
+
+  private static PostgresPosition.Origin origin(JsonFields from) {
+    return new PostgresPosition.Origin(from.number("table"), from.number("publication"));
   }
 
   private static ObjectNode snapshot(SnapshotState s) {

@@ -76,7 +76,7 @@ public final class Verifications implements Verifier {
       return new Verification(
               sink,
               Cut.of(connectors.source(resolved), running),
-              connectors.plan(resolved, () -> 1).encode(),
+              connectors.stages(resolved, () -> 1).encode(),
               topics.apply(resolved),
               work,
               limits)

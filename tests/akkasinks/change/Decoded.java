@@ -65,7 +65,7 @@ record Decoded(
   }
 
   static PostgresPosition position(long end) {
-    return new PostgresPosition("1", 1, "slot", end, Optional.empty(), Optional.empty());
+    return PostgresPosition.of("1", 1, "slot", end);
   }
 
   /** Moves of a row to another key as the DELETE and the INSERT that they are. */

@@ -43,10 +43,11 @@ final class NodeStatementsTest {
         "ALTER TABLE orders REPLICA IDENTITY FULL",
         "CREATE TABLE a (id int PRIMARY KEY)",
         "CREATE TABLE b (id int PRIMARY KEY)",
+        "CREATE TABLE mark (id int PRIMARY KEY, mark int NOT NULL)",
         "CREATE SCHEMA s CREATE TABLE inner_t (id int PRIMARY KEY)",
         "INSERT INTO orders SELECT i, i FROM generate_series(1, 100) i",
         "INSERT INTO b VALUES (1), (2)",
-        "CREATE PUBLICATION akkasinks FOR TABLE orders, a");
+        "CREATE PUBLICATION akkasinks FOR TABLE orders, a, mark");
     node = RealNode.start(dir, Map.of());
     node.sql(
         """
@@ -154,6 +155,10 @@ final class NodeStatementsTest {
     refusedAt("kafak", SINK.replace(" kafka", " kafak"), "did you mean \"kafka\"?");
     refusedAt("pg (", SINK.replace(" kafka", " pg"), "");
     refusedAt("di)", SINK.replace("(id)", "(di)"), "did you mean \"id\"?");
+    refusedAt(
+        "di)",
+        SINK.replace("orders", "mark").replace("(id)", "(mark, di)"),
+        "did you mean \"id\"?");
     refusedAt("shop.odrers", SINK.replace("orders", "odrers"), "Is it \"public\".\"orders\"?");
     refusedAt("AVRO", SINK.replace("JSON", "AVRO"), "Possible: FORMAT JSON.");
     refusedAt("APPEND", SINK.replace("UPSERT", "APPEND"), "Possible: ENVELOPE UPSERT");

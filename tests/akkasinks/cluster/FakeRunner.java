@@ -71,7 +71,7 @@ public final class FakeRunner implements SinkRunner {
         sinkId,
         incarnation,
         "writer-" + incarnation,
-        new PostgresPosition("7000", 1, "slot", lsn, Optional.empty(), Optional.empty()),
+        PostgresPosition.of("7000", 1, "slot", lsn),
         Map.of("orders", "AAAA"),
         List.of());
   }

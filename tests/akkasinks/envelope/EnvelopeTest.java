@@ -151,6 +151,6 @@ class EnvelopeTest {
   }
 
   private static PostgresPosition position() {
-    return new PostgresPosition("1", 1, "slot", 1, Optional.empty(), Optional.empty());
+    return PostgresPosition.of("1", 1, "slot", 1);
   }
 }

@@ -62,7 +62,7 @@ final class FakeEnds implements Connectors {
   }
 
   static Position position(long lsn) {
-    return new PostgresPosition("1", 1, "slot", lsn, Optional.empty(), Optional.empty());
+    return PostgresPosition.of("1", 1, "slot", lsn);
   }
 
   /** What a writer of that name and number commits. */
@@ -89,8 +89,8 @@ final class FakeEnds implements Connectors {
   }
 
   @Override
-  public SinkPlan plan(ResolvedSink sink, IntSupplier partitions) {
-    return new SinkPlan(
+  public Stages stages(ResolvedSink sink, IntSupplier partitions) {
+    return new Stages(
         List::of,
         batch -> {
           var messages = new Messages(batch);

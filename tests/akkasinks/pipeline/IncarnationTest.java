@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
-import akkasinks.catalog.Definition;
-import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.PostgresPosition;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.testing.Await;
+import akkasinks.testing.SinkDefinitions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -54,7 +51,7 @@ class IncarnationTest {
   private SinkRunner.Running run(boolean resnapshot) {
     return new SinkRuns(
             ends, Materializer.createMaterializer(system), blocking, InstantSource.system())
-        .start(sink(), Mirror.EMPTY, resnapshot, told);
+        .start(SinkDefinitions.unconnected("k1"), Mirror.EMPTY, resnapshot, told);
   }
 
   private static void stop(SinkRunner.Running running) throws Exception {
@@ -225,40 +222,6 @@ class IncarnationTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static ResolvedSink sink() {
-    var from =
-        new Definition.PostgresConnection(
-            "c1", "pg", "nowhere", 1, "u", Optional.empty(), "d", "disable", "");
-    var into =
-        new Definition.KafkaConnection(
-            "c2", "kafka", List.of("nowhere:1"), "PLAINTEXT", "progress", 1, Map.of(), "");
-    var source =
-        new Definition.PostgresSource(
-            "s1", "shop", "c1", Optional.empty(), new Definition.Tables.All(), "");
-    var sink =
-        new Definition.Sink(
-            "k1",
-            "orders_sink",
-            "s1",
-            "public",
-            "orders",
-            "c2",
-            new Definition.Topic("orders", 1, 1, Map.of()),
-            List.of("id"),
-            false,
-            new Definition.Format.Json(Definition.Bytes.ARRAY, Definition.Timestamps.EPOCH),
-            Definition.Envelope.UPSERT,
-            true,
-            Optional.empty(),
-            Definition.Partitioner.SEAHASH,
-            "lz4",
-            Definition.OnTruncate.STALL,
-            new Definition.Retention(0, false),
-            Map.of(),
-            "");
-    return new ResolvedSink("installation", sink, source, from, into);
   }
 
   /** What the incarnation told, in order. */

@@ -157,6 +157,40 @@ class SinkPathTest {
   }
 
   @Test
+  void aTableMadeAgainStallsTheSinkUntilAResnapshotReplacesTheOldOnesKeys() throws Exception {
+    var database = table("remade", 500);
+    var run = new Run(sink(database, "remade", Definition.Envelope.UPSERT, true));
+    run.start(Mirror.EMPTY, false);
+    var reader = KAFKA.reader();
+    run.records("remade", 500);
+    run.stop();
+    database.execute(
+        "UPDATE orders SET note = 'of the old one'",
+        "DROP TABLE orders",
+        "CREATE TABLE orders (id int8 PRIMARY KEY, note text NOT NULL)",
+        "ALTER TABLE orders REPLICA IDENTITY FULL",
+        "INSERT INTO orders SELECT i, 'new' FROM generate_series(401, 600) i");
+    for (int tries = 0; tries < 2; tries++) {
+      run.start(run.mirror(), false);
+      assertThat(run.awaitFailure().message()).endsWith("was dropped and created again");
+    }
+    assertThat(reader.committed("remade")).hasSize(500);
+    run.start(run.mirror(), true);
+    Await.until(
+        "the topic is the new table",
+        () -> reader.fold("remade"),
+        fold -> fold.size() == 200 && fold.containsKey("{\"id\":600}"));
+    database.execute("UPDATE orders SET note = 'changed' WHERE id = 401");
+    Await.until(
+        "the new table's changes come",
+        () -> reader.fold("remade").get("{\"id\":401}"),
+        "{\"id\":401,\"note\":\"changed\"}"::equals);
+    assertThat(reader.fold("remade").values()).noneMatch(value -> value.contains("old one"));
+    run.stop();
+    run.forget();
+  }
+
+  @Test
   void truncateBecomesTombstonesIfAskedFor() throws Exception {
     var database = table("trunc", 300);
     var run = new Run(sink(database, "trunc", Definition.Envelope.UPSERT, true));
@@ -282,6 +316,12 @@ class SinkPathTest {
               seen -> failure.get().isPresent() || seen.size() >= count);
       assertThat(failure.get()).isEmpty();
       return all;
+    }
+
+    /** What the sink has stalled with; it may then be started again. */
+    Failure awaitFailure() {
+      Await.until("it has failed", () -> failure.get().isPresent());
+      return failure.getAndSet(Optional.empty()).orElseThrow();
     }
 
     Mirror mirror() {

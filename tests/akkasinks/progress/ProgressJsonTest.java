@@ -47,7 +47,8 @@ class ProgressJsonTest {
                           new Chunk(List.of("42"), new Visible(758, 758, List.of()), 0x16B3800)),
                       List.of(new XidRange(760, 760)),
                       1000,
-                      2))),
+                      2)),
+              Optional.of(new PostgresPosition.Origin(16385, 16390))),
           Map.of("orders", "id"),
           List.of(5L, 0L));
 
@@ -58,7 +59,7 @@ class ProgressJsonTest {
       "within":{"final":"1/FF","changes":7},"snapshot":{"exported":{"xmin":755,"xmax":760,\
       "inProgress":[[756,757],759]},"started":true,"again":false,"judged":["41"],"covered":["42"],"complete":false,\
       "pending":[{"upTo":["42"],"snapshot":{"xmin":758,"xmax":758,"inProgress":[]},\
-      "until":"0/16B3800"}],"unseen":[760],"rows":1000,"steps":2}},"topics":{"orders":"id"},\
+      "until":"0/16B3800"}],"unseen":[760],"rows":1000,"steps":2},"origin":{"table":16385,"publication":16390}},"topics":{"orders":"id"},\
       "resnapshotFrom":[5,0]}\
       """;
 
@@ -84,6 +85,16 @@ class ProgressJsonTest {
         JSON.replace("\"sink\"", "\"color\":{\"a\":[1]},\"sink\"")
             .replace("\"timeline\"", "\"zone\":9,\"timeline\"");
     assertThat(read(newer)).isEqualTo(RECORD);
+  }
+
+  @Test
+  void aRecordThatDoesNotKnowItsOriginIsRead() {
+    var older =
+        (PostgresPosition)
+            read(JSON.replace(",\"origin\":{\"table\":16385,\"publication\":16390}", ""))
+                .frontier();
+    assertThat(older.origin()).isEmpty();
+    assertThat(older.on(1, new PostgresPosition.Origin(16385, 16390))).isEqualTo(RECORD.frontier());
   }
 
   @Test
@@ -191,7 +202,10 @@ class ProgressJsonTest {
             random.nextBoolean()
                 ? Optional.empty()
                 : Optional.of(new PostgresPosition.Within(random.nextLong(), random.nextLong())),
-            random.nextBoolean() ? Optional.empty() : Optional.of(snapshot(random))),
+            random.nextBoolean() ? Optional.empty() : Optional.of(snapshot(random)),
+            random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new PostgresPosition.Origin(random.nextLong(), random.nextLong()))),
         topics,
         Seeds.list(random, 4, Random::nextLong));
   }

@@ -93,7 +93,7 @@ class ProgressRulesTest {
   }
 
   private static PostgresPosition position(long end, Optional<SnapshotState> snapshot) {
-    return new PostgresPosition("s", 1, "slot", end, Optional.empty(), snapshot);
+    return PostgresPosition.of("s", 1, "slot", end).at(end, Optional.empty(), snapshot);
   }
 
   private static SnapshotState snapshot() {

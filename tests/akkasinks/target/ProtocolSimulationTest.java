@@ -186,7 +186,7 @@ class ProtocolSimulationTest {
   }
 
   private static PostgresPosition position(long end) {
-    return new PostgresPosition("s", 1, "slot", end, Optional.empty(), Optional.empty());
+    return PostgresPosition.of("s", 1, "slot", end);
   }
 
   private static Messages messages(long from, int count) {

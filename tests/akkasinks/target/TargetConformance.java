@@ -111,7 +111,7 @@ public interface TargetConformance {
   }
 
   private static PostgresPosition position(long end) {
-    return new PostgresPosition("s", 1, "slot", end, Optional.empty(), Optional.empty());
+    return PostgresPosition.of("s", 1, "slot", end);
   }
 
   private static Messages messages(String key) {

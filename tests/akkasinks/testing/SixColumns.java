@@ -9,7 +9,6 @@ import akkasinks.change.Relation;
 import akkasinks.change.Type.Scalar;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /** The benchmarks' table of six columns, and its rows as PostgreSQL writes them. */
 public final class SixColumns {
@@ -63,6 +62,5 @@ public final class SixColumns {
     return builder.build(POSITION, changes, false);
   }
 
-  private static final PostgresPosition POSITION =
-      new PostgresPosition("1", 1, "s", 1, Optional.empty(), Optional.empty());
+  private static final PostgresPosition POSITION = PostgresPosition.of("1", 1, "s", 1);
 }

@@ -1,7 +1,6 @@
 package akkasinks.verify;
 
 import akkasinks.base.FailureException;
-import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.Batch;
@@ -15,10 +14,11 @@ import akkasinks.change.Relation;
 import akkasinks.change.SnapshotState;
 import akkasinks.change.Type;
 import akkasinks.pipeline.Connectors;
-import akkasinks.pipeline.SinkPlan;
 import akkasinks.pipeline.SinkRunner;
+import akkasinks.pipeline.Stages;
 import akkasinks.source.ChangeSource;
 import akkasinks.target.Target;
+import akkasinks.testing.SinkDefinitions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -88,37 +88,7 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   }
 
   ResolvedSink definition(List<String> key, boolean snapshot) {
-    var sink =
-        new Definition.Sink(
-            "s1",
-            "t_sink",
-            "s2",
-            "public",
-            "t",
-            "s3",
-            new Definition.Topic("t", 1, 1, Map.of()),
-            key,
-            false,
-            new Definition.Format.Json(Definition.Bytes.ARRAY, Definition.Timestamps.EPOCH),
-            envelope,
-            snapshot,
-            Optional.empty(),
-            Definition.Partitioner.SEAHASH,
-            "lz4",
-            Definition.OnTruncate.STALL,
-            new Definition.Retention(0, false),
-            Map.of(),
-            "CREATE SINK t_sink");
-    var source =
-        new Definition.PostgresSource(
-            "s2", "src", "s4", Optional.empty(), new Definition.Tables.All(), "");
-    var from =
-        new Definition.PostgresConnection(
-            "s4", "pg", "localhost", 5432, "u", Optional.empty(), "db", "disable", "");
-    var into =
-        new Definition.KafkaConnection(
-            "s3", "kafka", List.of("localhost:9092"), "PLAINTEXT", "p", 0, Map.of(), "");
-    return new ResolvedSink("00000000-0000-0000-0000-000000000000", sink, source, from, into);
+    return SinkDefinitions.unconnected("s1", "t", key, envelope, snapshot);
   }
 
   @Override
@@ -132,8 +102,8 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   }
 
   @Override
-  public SinkPlan plan(ResolvedSink sink, IntSupplier partitions) {
-    return new SinkPlan(List::of, this::encode, messages -> messages, _ -> List.of());
+  public Stages stages(ResolvedSink sink, IntSupplier partitions) {
+    return new Stages(List::of, this::encode, messages -> messages, _ -> List.of());
   }
 
   /** The value of a row in the topic. */
@@ -207,8 +177,8 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   }
 
   private Position position() {
-    return new PostgresPosition(
-        "1", 1, "slot", 16, Optional.empty(), snapshotting ? Optional.of(BEGUN) : Optional.empty());
+    return PostgresPosition.of("1", 1, "slot", 16)
+        .at(16, Optional.empty(), snapshotting ? Optional.of(BEGUN) : Optional.empty());
   }
 
   @Override

@@ -225,7 +225,7 @@ class VerificationTest {
         .satisfies(
             failure -> {
               assertThat(failure.code()).isEqualTo(Code.NOT_SUPPORTED);
-              assertThat(failure.message()).contains("t_sink").contains("no KEY");
+              assertThat(failure.message()).contains("sink_s1").contains("no KEY");
             });
     assertThat(refused(new FakeSink(Envelope.UPSERT, topic::ends).snapshotting(), List.of("key")))
         .satisfies(

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many rows, of which nobody but the comparison could hold one back. */
 class VolumeTest {
-  private static final PostgresPosition AT =
-      new PostgresPosition("1", 1, "slot", 16, Optional.empty(), Optional.empty());
+  private static final PostgresPosition AT = PostgresPosition.of("1", 1, "slot", 16);
 
   /** Distinct values weigh this much, so that a million rows are a gigabyte. */
   private static final String FILLING = "x".repeat(1000);
@@ -49,7 +47,7 @@ class VolumeTest {
         new Verification(
                 definition.sink(),
                 _ -> new Cut(reading(rows), List.of((long) rows)),
-                sink.plan(definition, () -> 1).encode(),
+                sink.stages(definition, () -> 1).encode(),
                 topic(rows),
                 work,
                 new Verification.Limits(

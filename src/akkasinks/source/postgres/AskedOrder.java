@@ -34,6 +34,11 @@ final class AskedOrder implements KeyOrder {
   }
 
   @Override
+  public boolean asks() {
+    return true;
+  }
+
+  @Override
   public Bounds bounds(List<List<String>> ascending) {
     var limits = List.copyOf(ascending);
     return limits.isEmpty() ? key -> 0 : new Asked(limits);

@@ -27,14 +27,14 @@ final class CatalogSession implements Described.Describer, AutoCloseable {
   private final Sessions sessions;
   private final Checks checks;
   private final TypeCatalog types = new TypeCatalog();
-  private final int table;
+  private final SameTable table;
   private volatile @Nullable Connection connection;
   private @Nullable Relation last;
 
   /**
-   * @param table oid of the table that the stream began with
+   * @param table that the stream began with
    */
-  CatalogSession(PostgresSpec spec, Sessions sessions, int table) {
+  CatalogSession(PostgresSpec spec, Sessions sessions, SameTable table) {
     this.spec = spec;
     this.sessions = sessions;
     this.checks = new Checks(spec);
@@ -54,8 +54,8 @@ final class CatalogSession implements Described.Describer, AutoCloseable {
   private Described describe(RelationMessage message, Connection session) throws SQLException {
     same(message);
     var now = checks.table(session);
-    if ((int) now.oid() != message.oid()) {
-      throw recreated();
+    if (now.oid() != table.oid()) {
+      throw table.recreated().exception();
     }
     var names = message.attributes().stream().map(RelationMessage.Attribute::name).toList();
     identity(message, names);
@@ -97,25 +97,12 @@ final class CatalogSession implements Described.Describer, AutoCloseable {
   }
 
   private void same(RelationMessage message) {
-    if (message.oid() != table) {
-      throw recreated();
+    if (message.oid() != (int) table.oid()) {
+      throw table.recreated().exception();
     }
     if (!message.schema().equals(spec.schema()) || !message.name().equals(spec.table())) {
-      throw Failure.of(
-              Code.SCHEMA_CHANGED,
-              "table %s was renamed to %s"
-                  .formatted(spec.tableName(), Sql.name(message.schema(), message.name())))
-          .hint("Rename it back, or drop the sink and create it on the new name.")
-          .exception();
+      throw table.renamed(message.schema(), message.name()).exception();
     }
-  }
-
-  private RuntimeException recreated() {
-    return Failure.of(
-            Code.HISTORY_CHANGED, "table " + spec.tableName() + " was dropped and created again")
-        .detail("The topic holds rows of the table that is gone.")
-        .hint("ALTER SINK … RESNAPSHOT brings the topic in step with the new table.")
-        .exception();
   }
 
   /** What the old rows of the following changes carry, as it was when they were made. */

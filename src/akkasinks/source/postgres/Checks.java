@@ -201,11 +201,15 @@ final class Checks {
           .exception();
     }
     if (publication.columns().isEmpty()) {
-      throw Failure.of(
+      var lacking =
+          Failure.of(
               Code.PREREQUISITE,
               "publication \"%s\" does not contain table %s"
-                  .formatted(spec.publicationName(), spec.tableName()))
-          .hint("ALTER PUBLICATION %s ADD TABLE %s;".formatted(name, spec.tableName()))
+                  .formatted(spec.publicationName(), spec.tableName()));
+      // What changed while the table was out of it would be lost if it were just put back.
+      throw (spec.publication().isPresent()
+              ? lacking.hint("ALTER PUBLICATION %s ADD TABLE %s;".formatted(name, spec.tableName()))
+              : lacking.hint("ALTER SINK … RESNAPSHOT makes it again and begins anew."))
           .exception();
     }
     if (!publication.lacking().isEmpty()) {
@@ -229,6 +233,7 @@ final class Checks {
                 Code.UNDEFINED_COLUMN,
                 "column \"%s\" of KEY is not a published column of %s"
                     .formatted(column, spec.tableName()))
+            .column(column)
             .detail("Published columns: " + String.join(", ", published))
             .hint(
                 Nearest.to(column, published.stream())

@@ -107,8 +107,13 @@ final class ChunkSession implements AutoCloseable {
         var row =
             statement.executeQuery(
                 "SELECT pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text,"
-                    + " pg_current_wal_flush_lsn()::text")) {
+                    + " pg_current_wal_flush_lsn()::text, to_regclass("
+                    + Sql.string(query.published().name())
+                    + ")::oid::bigint")) {
       row.next();
+      if (row.getLong(4) != query.relation().id()) {
+        throw query.published().same().lost(connection);
+      }
       return new Moment(
           Visibles.parse(row.getString(1)),
           recordEnd(Lsn.parse(row.getString(2)), pageBytes, segmentBytes),

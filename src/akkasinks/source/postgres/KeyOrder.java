@@ -14,6 +14,11 @@ interface KeyOrder extends AutoCloseable {
    */
   Bounds bounds(List<List<String>> ascending);
 
+  /** Whether the database has to be asked: whoever knows many keys should then foresee them. */
+  default boolean asks() {
+    return false;
+  }
+
   @Override
   default void close() {}
 

@@ -7,6 +7,7 @@ import akkasinks.base.FailureException;
 import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
+import akkasinks.change.PostgresPosition.Origin;
 import akkasinks.change.SnapshotState;
 import akkasinks.source.ChangeSource;
 import java.sql.Connection;
@@ -62,14 +63,17 @@ public final class PostgresSource implements ChangeSource {
     return plain(
         "cannot begin slot \"" + spec.slot() + "\"",
         connection -> {
+          var table = checks.table(connection);
+          if (!publication.owned()) {
+            published(connection, table, true);
+          }
           slot.drop(connection);
           checks.server(connection);
-          var table = checks.table(connection);
           if (publication.owned()) {
             publication.create(connection, table);
           }
           FailPoints.reach("source.publication.created");
-          published(connection, table, true);
+          var published = published(connection, table, true);
           var server = server();
           var created = slot.create();
           return new PostgresPosition(
@@ -80,7 +84,8 @@ public final class PostgresSource implements ChangeSource {
               Optional.empty(),
               spec.snapshot() || again
                   ? Optional.of(SnapshotState.atSlot(Visibles.parse(created.exported()), again))
-                  : Optional.empty());
+                  : Optional.empty(),
+              Optional.of(published.origin()));
         });
   }
 
@@ -101,10 +106,7 @@ public final class PostgresSource implements ChangeSource {
           try (var statement = connection.createStatement();
               var row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
             row.next();
-            return new PostgresPosition(
-                from.systemIdentifier(),
-                from.timeline(),
-                from.slot(),
+            return from.at(
                 from.end(),
                 from.within(),
                 Optional.of(SnapshotState.beside(Visibles.parse(row.getString(1)), true)));
@@ -112,14 +114,23 @@ public final class PostgresSource implements ChangeSource {
         });
   }
 
-  /** Whether the stream can go on from there. */
+  /**
+   * Whether the stream can go on from there. A publication that was dropped and created again, or
+   * one of the sink's own that lost the table, does not show what changed meanwhile, although the
+   * slot and the table are as they were.
+   */
   private boolean continues(PostgresPosition position) {
     return plain(
         "cannot look at slot \"" + spec.slot() + "\"",
         connection -> {
           try {
+            var table = table(connection, position);
             continuesOrFails(connection, position);
-            return true;
+            var now = publication.state(connection, table);
+            return (position.origin().isEmpty()
+                    || now.map(Publication.State::oid)
+                        .equals(position.origin().map(Origin::publication)))
+                && (!publication.owned() || now.flatMap(Publication.State::columns).isPresent());
           } catch (FailureException e) {
             if (e.failure().code() != Code.HISTORY_CHANGED) {
               throw e;
@@ -137,6 +148,17 @@ public final class PostgresSource implements ChangeSource {
     }
   }
 
+  /** The table as it is now, which must be the one that the position was reached with. */
+  private TableInspection.Table table(Connection connection, PostgresPosition position)
+      throws SQLException {
+    var table = checks.table(connection);
+    long oid = position.origin().map(Origin::table).orElse(table.oid());
+    if (oid != table.oid()) {
+      throw new SameTable(spec.schema(), spec.table(), oid).lost(connection);
+    }
+    return table;
+  }
+
   private History.Server server() throws SQLException {
     try (var replication = sessions.replication("identify " + spec.slot())) {
       return History.identify(replication);
@@ -152,7 +174,7 @@ public final class PostgresSource implements ChangeSource {
         "cannot open slot \"" + spec.slot() + "\"",
         connection -> {
           if (from.snapshot().isPresent()) {
-            var table = checks.table(connection);
+            var table = table(connection, from);
             var published = published(connection, table, true);
             if (SnapshotStart.key(table, published, spec).isEmpty()) {
               SnapshotStart.requireKey(spec, from.snapshot().get());
@@ -175,19 +197,12 @@ public final class PostgresSource implements ChangeSource {
       throws SQLException {
     var server = History.check(replication, from);
     require(slot.state(connection), from);
-    var table = checks.table(connection);
+    var table = table(connection, from);
     var published = published(connection, table, true);
     FailPoints.reach("source.open.checked");
     var copy = start(connection, replication, from.end());
     FailPoints.reach("source.open.started");
-    var at =
-        new PostgresPosition(
-            from.systemIdentifier(),
-            server.timeline(),
-            from.slot(),
-            from.end(),
-            from.within(),
-            from.snapshot());
+    var at = from.on(server.timeline(), published.origin());
     var reader =
         new WalReader(
             replication,
@@ -207,7 +222,8 @@ public final class PostgresSource implements ChangeSource {
                 new ChunkQuery(published, SnapshotStart.key(table, published, spec).orElseThrow()),
                 at)
             : null;
-    var catalog = new CatalogSession(spec, sessions, (int) table.oid());
+    var same = published.same();
+    var catalog = new CatalogSession(spec, sessions, same);
     var assembler =
         new ChangeAssembler(
             (int) table.oid(),
@@ -224,7 +240,7 @@ public final class PostgresSource implements ChangeSource {
         assembler,
         snapshot,
         catalog,
-        new SlotMonitor(sessions, slot, spec.slot(), spec.retention()));
+        new SlotMonitor(sessions, slot, spec.slot(), spec.retention(), same));
   }
 
   private record Started(CopyDual stream, Duration statusEvery) {}
@@ -318,6 +334,7 @@ public final class PostgresSource implements ChangeSource {
     return new Published(
         CatalogSession.relation(connection, new TypeCatalog(), table, columns),
         state.map(Publication.State::filter).orElse(""),
+        state.map(Publication.State::oid).orElse(0L),
         table.partitioned());
   }
 

@@ -102,6 +102,10 @@ final class PostgresStream implements ChangeSource.Stream {
   }
 
   private @Nullable Batch refill(long deadline) throws InterruptedException {
+    var changed = monitor.tableChanged();
+    if (changed.isPresent()) {
+      throw changed.get().exception();
+    }
     if (take(reader.poll(Duration.ZERO))) {
       return null;
     }
@@ -170,6 +174,9 @@ final class PostgresStream implements ChangeSource.Stream {
   private boolean take(WalReader.@Nullable Block next) {
     if (next == null) {
       return false;
+    }
+    if (snapshot != null) {
+      snapshot.foresee(next);
     }
     block = next;
     at = 0;

@@ -18,6 +18,7 @@ final class Publication {
    * @param filter the row filter as SQL; empty for none
    */
   record State(
+      long oid,
       List<String> lacking,
       boolean truncate,
       boolean viaRoot,
@@ -40,7 +41,7 @@ final class Publication {
   Optional<State> state(Connection connection, TableInspection.Table table) throws SQLException {
     try (var statement =
         connection.prepareStatement(
-            "SELECT pubinsert, pubupdate, pubdelete, pubtruncate, pubviaroot"
+            "SELECT pubinsert, pubupdate, pubdelete, pubtruncate, pubviaroot, oid::bigint"
                 + " FROM pg_publication WHERE pubname = ?")) {
       statement.setString(1, spec.publicationName());
       try (var row = statement.executeQuery()) {
@@ -57,6 +58,7 @@ final class Publication {
         var entry = entry(connection, table);
         return Optional.of(
             new State(
+                row.getLong(6),
                 lacking,
                 row.getBoolean(4),
                 row.getBoolean(5),

@@ -1,6 +1,7 @@
 package akkasinks.source.postgres;
 
 import akkasinks.change.Column;
+import akkasinks.change.PostgresPosition;
 import akkasinks.change.Relation;
 
 /**
@@ -8,9 +9,10 @@ import akkasinks.change.Relation;
  *
  * @param relation the published columns
  * @param filter the publication's row filter as SQL; empty for none
+ * @param publication its oid; 0 while it is not made yet
  * @param partitioned changes of all partitions are published as the table's
  */
-record Published(Relation relation, String filter, boolean partitioned) {
+record Published(Relation relation, String filter, long publication, boolean partitioned) {
 
   /** {@code SELECT columns FROM table [WHERE filter]}; more conditions go after {@link #and}. */
   String select() {
@@ -20,7 +22,20 @@ record Published(Relation relation, String filter, boolean partitioned) {
 
   /** The table, without tables that inherit from it: those are published by themselves. */
   String from() {
-    return (partitioned ? "" : "ONLY ") + Sql.name(relation.schema(), relation.name());
+    return (partitioned ? "" : "ONLY ") + name();
+  }
+
+  String name() {
+    return Sql.name(relation.schema(), relation.name());
+  }
+
+  PostgresPosition.Origin origin() {
+    return new PostgresPosition.Origin(relation.id(), publication);
+  }
+
+  /** What a session that has locked the table by its name must find under it. */
+  SameTable same() {
+    return new SameTable(relation.schema(), relation.name(), relation.id());
   }
 
   /** {@code " WHERE (filter)"} or nothing. */

@@ -1,19 +1,24 @@
 package akkasinks.source.postgres;
 
+import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.Retention;
 import akkasinks.change.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the slot holds back on the user's disk: asked every few seconds on a session and a thread of
- * its own, so that whoever looks never waits for the database, and the limit holds though nobody
- * looks.
+ * What the slot holds back on the user's disk, and whether its table still is what it was: asked
+ * every few seconds on a session and a thread of its own, so that whoever looks never waits for the
+ * database, and the limit holds though nobody looks.
+ *
+ * <p>The stream itself does not tell that its table is gone: DROP TABLE takes it out of the
+ * publication, and one that is created again is not in it.
  */
 final class SlotMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlotMonitor.class);
@@ -31,17 +36,20 @@ final class SlotMonitor implements AutoCloseable {
   private final Slot slot;
   private final String name;
   private final Retention retention;
+  private final SameTable table;
   private final Thread asking;
+  private volatile Optional<Failure> tableChanged = Optional.empty();
   private volatile Answer answer = Answer.UNKNOWN;
   private volatile boolean closed;
   private boolean warned;
   private @Nullable Connection connection;
 
-  SlotMonitor(Sessions sessions, Slot slot, String name, Retention retention) {
+  SlotMonitor(Sessions sessions, Slot slot, String name, Retention retention, SameTable table) {
     this.sessions = sessions;
     this.slot = slot;
     this.name = name;
     this.retention = retention;
+    this.table = table;
     this.asking = Thread.ofVirtual().name("monitor " + name).start(this::keepAsking);
   }
 
@@ -51,6 +59,11 @@ final class SlotMonitor implements AutoCloseable {
   Seen look(long frontier) {
     var now = answer;
     return new Seen(now.insert() < 0 ? -1 : Math.max(0, now.insert() - frontier), now.retained());
+  }
+
+  /** What has become of the table if it is not the stream's any more. */
+  Optional<Failure> tableChanged() {
+    return tableChanged;
   }
 
   private void keepAsking() {
@@ -77,6 +90,7 @@ final class SlotMonitor implements AutoCloseable {
       session = sessions.plain("monitor " + name);
       connection = session;
     }
+    tableChanged = table.changed(session);
     long insert;
     try (var statement = session.createStatement();
         var row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {

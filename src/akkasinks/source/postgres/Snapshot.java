@@ -46,6 +46,7 @@ final class Snapshot implements AutoCloseable {
 
   private final PostgresPosition start;
   private final KeyTexts keys;
+  private final KeyScan scan;
   private final long estimatedRows;
   private final KeyOrder order;
   private final Chunks chunks;
@@ -66,6 +67,7 @@ final class Snapshot implements AutoCloseable {
   private long reached;
   private long current;
   private KeyOrder.@Nullable Bounds bounds;
+  private Collection<List<String>> foreseen = List.of();
   private @Nullable SnapshotState saved;
 
   /**
@@ -77,12 +79,14 @@ final class Snapshot implements AutoCloseable {
       PostgresPosition start,
       long newestXid,
       KeyTexts keys,
+      KeyScan scan,
       KeyOrder order,
       Chunks chunks,
       long estimatedRows) {
     var state = start.snapshot().orElseThrow();
     this.start = start;
     this.keys = keys;
+    this.scan = scan;
     this.estimatedRows = estimatedRows;
     this.insideResumed = start.within().isPresent();
     this.order = order;
@@ -183,12 +187,13 @@ final class Snapshot implements AutoCloseable {
   }
 
   /**
-   * These keys will be judged next: where the order of keys has to be asked for, that is done once
-   * for all of them.
+   * What is in these messages will be judged next: where the order of keys has to be asked for,
+   * that is done once for all of them.
    */
-  void foresee(Collection<List<String>> keys) {
-    if (running && !again) {
-      bounds().foresee(keys);
+  void foresee(WalReader.Block block) {
+    if (running && !again && order.asks()) {
+      foreseen = scan.keys(block);
+      bounds().foresee(foreseen);
     }
   }
 
@@ -366,18 +371,13 @@ final class Snapshot implements AutoCloseable {
       }
       pending.stream().map(Chunk::upTo).filter(key -> !key.isEmpty()).forEach(limits::add);
       bounds = order.bounds(limits);
+      bounds.foresee(foreseen);
     }
     return bounds;
   }
 
   private PostgresPosition here() {
-    return new PostgresPosition(
-        start.systemIdentifier(),
-        start.timeline(),
-        start.slot(),
-        reached,
-        Optional.empty(),
-        state());
+    return start.at(reached, Optional.empty(), state());
   }
 
   private void changed() {

@@ -59,6 +59,7 @@ final class SnapshotStart {
         at,
         newestXid(connection),
         new KeyTexts(query.key()),
+        new KeyScan((int) table.oid(), query.key()),
         KeyOrders.of(connection, sessions, table.oid(), query.key()),
         new ChunkReader(sessions, query, limits(spec), spec.clock()),
         table.estimatedRows());

@@ -109,8 +109,7 @@ final class StreamPlace {
     long taken = Math.max(beforeLast ? changes - 1 : changes, toSkip);
     Optional<Within> within =
         inTransaction && !skipping && taken > 0 ? Optional.of(new Within(finalLsn, taken)) : resume;
-    return new PostgresPosition(
-        start.systemIdentifier(), start.timeline(), start.slot(), end, within, snapshot);
+    return start.at(end, within, snapshot);
   }
 
   private RuntimeException changed(String what) {

@@ -11,7 +11,6 @@ import akkasinks.source.ChangeSource;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +59,7 @@ final class TableReading implements ChangeSource.Reading {
         return new TableReading(
             reader(sessions, published, row.getString("snapshot_name"), patience),
             published,
-            new PostgresPosition(
-                server.systemIdentifier(),
-                server.timeline(),
-                name,
-                point,
-                Optional.empty(),
-                Optional.empty()));
+            PostgresPosition.of(server.systemIdentifier(), server.timeline(), name, point));
       }
     } catch (SQLException e) {
       if (PostgresFailures.timedOut(e)) {
@@ -108,21 +101,21 @@ final class TableReading implements ChangeSource.Reading {
    */
   private static void refuseRewritten(Statement statement, Published published)
       throws SQLException {
-    var table = Sql.string(published.from().replaceFirst("^ONLY ", "")) + "::regclass";
+    var table = Sql.string(published.name()) + "::regclass";
     try (var row =
         statement.executeQuery(
             """
-            SELECT count(*) FROM pg_class c
+            SELECT count(*), %1$s::oid::bigint FROM pg_class c
             WHERE (c.oid = %1$s OR c.oid IN (SELECT relid FROM pg_partition_tree(%1$s)))
               AND c.relfilenode IS DISTINCT FROM coalesce(pg_relation_filenode(c.oid), 0)
             """
                 .formatted(table))) {
       row.next();
-      if (row.getLong(1) > 0) {
+      if (row.getLong(1) > 0 || row.getLong(2) != published.relation().id()) {
         throw Failure.of(
                 Code.BUSY,
-                "table %s was truncated or rewritten while it was about to be read"
-                    .formatted(published.from().replaceFirst("^ONLY ", "")))
+                "table %s was truncated, rewritten or made again while it was about to be read"
+                    .formatted(published.name()))
             .hint("Try again.")
             .exception();
       }

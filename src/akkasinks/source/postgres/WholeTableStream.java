@@ -76,14 +76,7 @@ final class WholeTableStream implements ChangeSource.Stream {
       return batch;
     }
     reading.close();
-    var after =
-        new PostgresPosition(
-            from.systemIdentifier(),
-            from.timeline(),
-            from.slot(),
-            Lsn.max(from.end(), reading.point()),
-            Optional.empty(),
-            Optional.empty());
+    var after = from.at(Lsn.max(from.end(), reading.point()), Optional.empty(), Optional.empty());
     begun(open.apply(after));
     return Batch.empty(published.relation(), after, true);
   }

@@ -10,13 +10,11 @@ import akkasinks.change.Relation;
 import akkasinks.change.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One value or row through the encoder. */
 final class Encoded {
-  static final PostgresPosition SOMEWHERE =
-      new PostgresPosition("1", 1, "slot", 1, Optional.empty(), Optional.empty());
+  static final PostgresPosition SOMEWHERE = PostgresPosition.of("1", 1, "slot", 1);
 
   private Encoded() {}
 

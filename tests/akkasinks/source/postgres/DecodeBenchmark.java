@@ -6,7 +6,6 @@ import akkasinks.change.PostgresPosition;
 import akkasinks.testing.SixColumns;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -61,8 +60,7 @@ public class DecodeBenchmark {
     return out.build(START, CHANGES, false);
   }
 
-  private static final PostgresPosition START =
-      new PostgresPosition("1", 1, "s", 1, Optional.empty(), Optional.empty());
+  private static final PostgresPosition START = PostgresPosition.of("1", 1, "s", 1);
 
   /** XLogData with an Insert, as PostgreSQL's protocol documentation lays it out. */
   private static byte[] insert(long id) {

@@ -242,9 +242,10 @@ class SnapshotRulesTest {
       long newest,
       FakeChunks chunks) {
     return new Snapshot(
-        new PostgresPosition("1", 1, "s", 50, within, Optional.of(state)),
+        PostgresPosition.of("1", 1, "s", 50).at(50, within, Optional.of(state)),
         newest,
         new KeyTexts(List.of("k")),
+        new KeyScan(1, List.of("k")),
         new LocalOrder(List.of(LocalOrder.ColumnOrder.NUMERIC)),
         chunks,
         -1);

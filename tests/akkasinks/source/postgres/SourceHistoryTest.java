@@ -89,18 +89,9 @@ class SourceHistoryTest {
     var db = database();
     var source = new PostgresSource(Sample.spec(db, "t", "id"));
     var from = (PostgresPosition) source.begin();
-    var elsewhere =
-        new PostgresPosition(
-            "42", from.timeline(), from.slot(), from.end(), Optional.empty(), Optional.empty());
+    var elsewhere = PostgresPosition.of("42", from.timeline(), from.slot(), from.end());
     assertThat(refusal(source, elsewhere).message()).contains("another PostgreSQL cluster");
-    var future =
-        new PostgresPosition(
-            from.systemIdentifier(),
-            7,
-            from.slot(),
-            from.end(),
-            Optional.empty(),
-            Optional.empty());
+    var future = PostgresPosition.of(from.systemIdentifier(), 7, from.slot(), from.end());
     var timeline = refusal(source, future);
     assertThat(timeline.code()).isEqualTo(Code.HISTORY_CHANGED);
     assertThat(timeline.message()).contains("the server is on timeline 1, which");
@@ -155,6 +146,9 @@ class SourceHistoryTest {
     assertThat(failure.message())
         .isEqualTo("publication \"p\" does not exist where the stream has come to");
     assertThat(failure.hint()).contains("RESNAPSHOT");
+    try (var stream = source.open(source.again(Optional.of(from)))) {
+      assertThat(Sample.read(stream, 1).changes()).contains("READ - → 1,1");
+    }
     source.forget();
     assertThat(db.query("SELECT pubname FROM pg_publication")).hasSize(1);
   }
@@ -181,7 +175,7 @@ class SourceHistoryTest {
     }
     assertThat(refusal(source, from).code()).isEqualTo(Code.UNDEFINED_TABLE);
     db.execute("DROP TABLE u", "CREATE TABLE t (id int PRIMARY KEY, n int)");
-    assertThat(refusal(source, from).message()).contains("does not contain table");
+    assertThat(refusal(source, from).message()).contains("was dropped and created again");
     source.forget();
   }
 

@@ -178,9 +178,7 @@ class SourceLimitsTest {
       }
       assertThat(to.timeline()).isEqualTo(2);
       // As one that had read on from the old primary after the standby left it.
-      var beyond =
-          new PostgresPosition(
-              to.systemIdentifier(), 1, to.slot(), to.end(), Optional.empty(), Optional.empty());
+      var beyond = PostgresPosition.of(to.systemIdentifier(), 1, to.slot(), to.end());
       var lost = SourceChecksTest.refusal(() -> source.open(beyond).close());
       assertThat(lost.code()).isEqualTo(Code.HISTORY_CHANGED);
       assertThat(lost.message())
@@ -201,9 +199,8 @@ class SourceLimitsTest {
       db.execute("UPDATE t SET n = 2");
       Sample.read(stream, 1);
       db.execute(
-          "DROP TABLE t",
-          "CREATE TABLE t (id int PRIMARY KEY, n int)",
-          "INSERT INTO t VALUES (5, 5)");
+          "BEGIN; DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY, n int);"
+              + " INSERT INTO t VALUES (5, 5); COMMIT");
       var failure = readToFailure(stream);
       assertThat(failure.message())
           .isEqualTo("table \"public\".\"t\" was dropped and created again");

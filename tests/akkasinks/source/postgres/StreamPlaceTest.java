@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever the position a reader stopped at, the next one goes on exactly after it. */
 class StreamPlaceTest {
   private static PostgresPosition at(long end, Optional<Within> within) {
-    return new PostgresPosition("1", 1, "s", end, within, Optional.empty());
+    return PostgresPosition.of("1", 1, "s", end).at(end, within, Optional.empty());
   }
 
   private record Transaction(long finalLsn, long end, int changes) {}

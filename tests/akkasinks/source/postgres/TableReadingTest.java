@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 class TableReadingTest {
@@ -152,22 +153,25 @@ class TableReadingTest {
     assertThat(rows(source)).hasSize(10);
   }
 
-  @Test
-  void aTruncateBetweenPointAndReadingIsNotTakenForAnEmptyTable() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"TRUNCATE t", "DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY, v text)"})
+  void whatTookTheRowsBetweenPointAndReadingIsNotTakenForAnEmptyTable(String what)
+      throws Exception {
     var source = source(10);
-    FailPoints.arm("source.read.exported", () -> truncate());
+    FailPoints.arm("source.read.exported", () -> execute(what));
     assertThatThrownBy(() -> source.read(PATIENCE))
         .isInstanceOfSatisfying(
             FailureException.class,
             thrown -> assertThat(thrown.failure().code()).isEqualTo(Code.BUSY))
-        .hasMessageContaining("truncated or rewritten");
+        .hasMessageContaining("truncated, rewritten or made again");
     FailPoints.disarm("source.read.exported");
-    assertThat(rows(source)).isEmpty();
+    assertThat(database.query("SELECT * FROM t")).isEmpty();
   }
 
-  private void truncate() {
+  private void execute(String sql) {
     try {
-      database.execute("TRUNCATE t");
+      database.execute(sql);
     } catch (SQLException e) {
       throw new AssertionError(e);
     }

@@ -150,7 +150,7 @@ record KafkaFixture(RealKafka kafka, String name, KafkaSettings settings) {
   }
 
   static PostgresPosition position(long end) {
-    return new PostgresPosition("sys", 1, "slot", end, Optional.empty(), Optional.empty());
+    return PostgresPosition.of("sys", 1, "slot", end);
   }
 
   /** One record per text, key and value alike, spread over two partitions. */

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  * @param partition fills in each message's partition
  * @param keyTexts an encoded key as one source text per key column; known once a batch was encoded
  */
-public record SinkPlan(
+public record Stages(
     Function<Batch, List<Batch>> consolidate,
     Function<Batch, Messages> encode,
     Function<Messages, Messages> partition,
@@ -41,7 +41,7 @@ public record SinkPlan(
   /**
    * @param partitions tells the topic's number of partitions at any time
    */
-  static SinkPlan compile(Sink sink, IntSupplier partitions, InstantSource clock) {
+  static Stages compile(Sink sink, IntSupplier partitions, InstantSource clock) {
     var keys = new AtomicReference<Optional<JsonKeys>>(Optional.empty());
     var envelope =
         Envelope.compiling(
@@ -52,7 +52,7 @@ public record SinkPlan(
               return envelope(sink, relation);
             });
     var partitioner = partitioner(sink.partitioner());
-    return new SinkPlan(
+    return new Stages(
         consolidate(sink, clock)::apply,
         batch -> {
           var messages = new Messages(batch);
