@@ -38,11 +38,22 @@ class SnapshotMutantsTest {
   /**
    * @param text of the file, to be found exactly once
    * @param seeds of the harness, of which one must fail; 0 for {@link SnapshotRulesTest}
+   * @param wraps whether transaction ids wrap around during each seed
    */
-  record Mutant(String rule, String file, String text, String replacement, int seeds) {
+  record Mutant(
+      String rule, String file, String text, String replacement, int seeds, boolean wraps) {
+    Mutant(String rule, String file, String text, String replacement, int seeds) {
+      this(rule, file, text, replacement, seeds, false);
+    }
+
     /** Killed by the tests that need no server. */
     static Mutant pure(String rule, String file, String text, String replacement) {
       return new Mutant(rule, file, text, replacement, 0);
+    }
+
+    /** Killed only where transaction ids wrap around. */
+    static Mutant wrapping(String rule, String file, String text, String replacement, int seeds) {
+      return new Mutant(rule, file, text, replacement, seeds, true);
     }
 
     @Override
@@ -52,7 +63,7 @@ class SnapshotMutantsTest {
   }
 
   static Stream<Mutant> some() {
-    return all().filter(mutant -> mutant.seeds() <= 10);
+    return all().filter(mutant -> mutant.seeds() <= 10 && !mutant.wraps());
   }
 
   static Stream<Mutant> all() {
@@ -146,6 +157,18 @@ class SnapshotMutantsTest {
             "XidHistory.java",
             "newest + (xid32 - (int) newest)",
             "Integer.toUnsignedLong(xid32)"),
+        Mutant.wrapping(
+            "6: a streamed xid is not compared as it comes",
+            "XidHistory.java",
+            "newest + (xid32 - (int) newest)",
+            "Integer.toUnsignedLong(xid32)",
+            4),
+        Mutant.wrapping(
+            "6: a streamed xid may be of the epoch before the newest's",
+            "XidHistory.java",
+            "newest + (xid32 - (int) newest)",
+            "(newest & -1L << 32) + Integer.toUnsignedLong(xid32)",
+            12),
         Mutant.pure(
             "1: beside a running stream, what was open must have passed",
             "Snapshot.java",
@@ -195,16 +218,49 @@ class SnapshotMutantsTest {
   private void kill(Mutant mutant) throws Exception {
     compile(mutant);
     int seeds = mutant.seeds() * Integer.getInteger("seed.times", 1);
-    var main =
-        seeds == 0
-            ? List.of(RunTests.class.getName(), SnapshotRulesTest.class.getName())
-            : List.of(
-                SnapshotSeeds.class.getName(),
-                Integer.toString(postgres.port()),
-                database.name(),
-                Integer.toString(seeds),
-                "1",
-                "false");
+    if (seeds == 0) {
+      assertKilled(0, run(0, RunTests.class.getName(), SnapshotRulesTest.class.getName()));
+    } else if (mutant.wraps()) {
+      killAtAWrap(seeds);
+    } else {
+      assertKilled(seeds, harness(postgres, database, seeds, 1));
+    }
+  }
+
+  private void killAtAWrap(int seeds) throws Exception {
+    try (var wrapping = RealPostgres.start(RealPostgres.CURRENT, XidWrapTest.SETTINGS)) {
+      var own = wrapping.createDatabase("mutants");
+      var ended = new Ended(0, "");
+      for (int seed = 1; seed <= seeds && ended.status() == 0; seed++) {
+        XidWrapTest.aheadOfAWrap(wrapping, 60 + 40 * seed);
+        ended = harness(wrapping, own, 1, seed);
+      }
+      assertKilled(seeds, ended);
+    }
+  }
+
+  private static void assertKilled(int seeds, Ended ended) {
+    assertEquals(1, ended.status(), "no seed of " + seeds + " failed:\n" + ended.said());
+    assertTrue(ended.said().contains("1 failed"), ended.said());
+  }
+
+  /** The harness with so many seeds from the first on; ends at the first that fails. */
+  private Ended harness(RealPostgres server, RealPostgres.Database own, int seeds, int first)
+      throws Exception {
+    return run(
+        seeds,
+        SnapshotSeeds.class.getName(),
+        Integer.toString(server.port()),
+        own.name(),
+        Integer.toString(seeds),
+        Integer.toString(first),
+        "false");
+  }
+
+  private record Ended(int status, String said) {}
+
+  /** Runs a program with the mutant's class in front. */
+  private Ended run(int seeds, String... main) throws Exception {
     var log = classes.resolve("log");
     var command =
         new ArrayList<>(
@@ -215,7 +271,7 @@ class SnapshotMutantsTest {
                 "-Dakkasinks.failpoints=on",
                 "-cp",
                 classes + File.pathSeparator + System.getProperty("java.class.path")));
-    command.addAll(main);
+    command.addAll(List.of(main));
     var child =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
@@ -223,9 +279,7 @@ class SnapshotMutantsTest {
     } finally {
       child.destroyForcibly();
     }
-    var said = Files.readString(log);
-    assertEquals(1, child.exitValue(), "no seed of " + seeds + " failed:\n" + said);
-    assertTrue(said.contains("1 failed"), said);
+    return new Ended(child.exitValue(), Files.readString(log));
   }
 
   private void compile(Mutant mutant) throws IOException {
