@@ -35,25 +35,36 @@ class SnapshotMutantsTest {
 
   @TempDir Path classes;
 
+  /** What kills a mutant. */
+  private enum By {
+    HARNESS,
+    RULES,
+    WRAP,
+    CRASH
+  }
+
   /**
    * @param text of the file, to be found exactly once
-   * @param seeds of the harness, of which one must fail; 0 for {@link SnapshotRulesTest}
-   * @param wraps whether transaction ids wrap around during each seed
+   * @param seeds of the harness, of which one must fail; 0 for other tests
    */
-  record Mutant(
-      String rule, String file, String text, String replacement, int seeds, boolean wraps) {
+  record Mutant(String rule, String file, String text, String replacement, By by, int seeds) {
     Mutant(String rule, String file, String text, String replacement, int seeds) {
-      this(rule, file, text, replacement, seeds, false);
+      this(rule, file, text, replacement, By.HARNESS, seeds);
     }
 
     /** Killed by the tests that need no server. */
     static Mutant pure(String rule, String file, String text, String replacement) {
-      return new Mutant(rule, file, text, replacement, 0);
+      return new Mutant(rule, file, text, replacement, By.RULES, 0);
+    }
+
+    /** Killed only where the server crashes. */
+    static Mutant crashing(String rule, String file, String text, String replacement) {
+      return new Mutant(rule, file, text, replacement, By.CRASH, 0);
     }
 
     /** Killed only where transaction ids wrap around. */
     static Mutant wrapping(String rule, String file, String text, String replacement, int seeds) {
-      return new Mutant(rule, file, text, replacement, seeds, true);
+      return new Mutant(rule, file, text, replacement, By.WRAP, seeds);
     }
 
     @Override
@@ -63,7 +74,7 @@ class SnapshotMutantsTest {
   }
 
   static Stream<Mutant> some() {
-    return all().filter(mutant -> mutant.seeds() <= 10 && !mutant.wraps());
+    return all().filter(m -> m.by() == By.RULES || (m.by() == By.HARNESS && m.seeds() <= 10));
   }
 
   static Stream<Mutant> all() {
@@ -169,6 +180,11 @@ class SnapshotMutantsTest {
             "newest + (xid32 - (int) newest)",
             "(newest & -1L << 32) + Integer.toUnsignedLong(xid32)",
             12),
+        Mutant.crashing(
+            "4: a chunk is emitted only when what it has read is flushed",
+            "ChunkReader.java",
+            "head.done == null || Lsn.before(flushed, head.moment.until())",
+            "head.done == null"),
         Mutant.pure(
             "1: beside a running stream, what was open must have passed",
             "Snapshot.java",
@@ -218,12 +234,11 @@ class SnapshotMutantsTest {
   private void kill(Mutant mutant) throws Exception {
     compile(mutant);
     int seeds = mutant.seeds() * Integer.getInteger("seed.times", 1);
-    if (seeds == 0) {
-      assertKilled(0, run(0, RunTests.class.getName(), SnapshotRulesTest.class.getName()));
-    } else if (mutant.wraps()) {
-      killAtAWrap(seeds);
-    } else {
-      assertKilled(seeds, harness(postgres, database, seeds, 1));
+    switch (mutant.by()) {
+      case HARNESS -> assertKilled(seeds, harness(postgres, database, seeds, 1));
+      case RULES -> assertKilled(0, tests(SnapshotRulesTest.class));
+      case WRAP -> killAtAWrap(seeds);
+      case CRASH -> assertKilled(0, tests(ServerCrashTest.class));
     }
   }
 
@@ -255,6 +270,10 @@ class SnapshotMutantsTest {
         Integer.toString(seeds),
         Integer.toString(first),
         "false");
+  }
+
+  private Ended tests(Class<?> type) throws Exception {
+    return run(0, RunTests.class.getName(), type.getName());
   }
 
   private record Ended(int status, String said) {}
