@@ -58,7 +58,7 @@ class BrokerDownTest {
         });
   }
 
-  /** In the long tier: killed in a bad moment a single broker forgets commits, and we stall. */
+  /** In the long tier: killed in a bad moment a single broker forgets how commits ended. */
   @Test
   @Tag("full")
   void aBrokerThatIsKilledAndStartedAgainInsideALargeTransactionDoesNoHarm() throws Exception {
