@@ -28,8 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGeneratorFactory;
 
@@ -41,6 +44,9 @@ final class Demo implements AutoCloseable {
   /** How long nothing may move before {@code --once} gives up. */
   private static final Duration STUCK = Duration.ofSeconds(45);
 
+  /** How long an ending waits for parts that are only starting. */
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
+
   private static final long SEED = 20_261_121L;
 
   private final Path folder;
@@ -51,6 +57,10 @@ final class Demo implements AutoCloseable {
   /** How to end what was started, in this order. */
   private final Map<Part, Ending> endings = new EnumMap<>(Part.class);
 
+  /** Threads that start a part. */
+  private final List<Thread> starting = new CopyOnWriteArrayList<>();
+
+  private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean closing;
 
   /** The node first: its sinks commit what is whole while Kafka and Postgres are there. */
@@ -75,6 +85,35 @@ final class Demo implements AutoCloseable {
 
   /** Exit status; returns when it is over, or soon after {@link #close}. */
   int run(boolean once) throws IOException, InterruptedException {
+    try {
+      return show(once);
+    } catch (RuntimeException e) {
+      if (isEnding()) {
+        // A part was ended under the hands of who started it or waited for it.
+        return 0;
+      }
+      throw e;
+    } finally {
+      over.countDown();
+    }
+  }
+
+  /** True as soon as the JVM ends, even if our own hook has yet to run. */
+  private boolean isEnding() {
+    if (closing) {
+      return true;
+    }
+    Thread probe = new Thread();
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException shuttingDown) {
+      return true;
+    }
+  }
+
+  private int show(boolean once) throws IOException, InterruptedException {
     long began = System.nanoTime();
     out.println("Starting Postgres, Kafka and a node in this process, and filling a shop …");
     FutureTask<EmbeddedKafka> kafka = started("kafka", this::kafka);
@@ -263,10 +302,11 @@ final class Demo implements AutoCloseable {
   }
 
   /** Runs {@code start} beside whatever else starts. */
-  private static <T> FutureTask<T> started(String name, Callable<T> start) {
+  private <T> FutureTask<T> started(String name, Callable<T> start) {
     FutureTask<T> task = new FutureTask<>(start);
     Thread thread = new Thread(task, "start-" + name);
     thread.setDaemon(true);
+    starting.add(thread);
     thread.start();
     return task;
   }
@@ -293,13 +333,24 @@ final class Demo implements AutoCloseable {
     throw Failure.of(Code.INTERNAL, "the demo was ended while it started").exception();
   }
 
-  /** Ends all parts; a second call waits for the first. */
+  /** Ends all parts, those too that are only starting; a second call waits for the first. */
   @Override
   public void close() {
     closing = true;
     synchronized (endings) {
       endings.values().forEach(Demo::end);
       endings.clear();
+    }
+    try {
+      // A part that comes up now is ended by who started it; until then it writes to the folder.
+      for (Thread thread : starting) {
+        thread.join(STARTS_WITHIN);
+      }
+      if (!over.await(STARTS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        org.slf4j.LoggerFactory.getLogger(Demo.class).warn("the demo is still starting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

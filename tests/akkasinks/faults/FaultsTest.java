@@ -57,7 +57,7 @@ class FaultsTest {
 
   /**
    * In the long tier: a broker killed between its answer to a commit and its commit markers can
-   * forget the markers, and then the sink stalls (docs/exactly-once.md, Limits).
+   * forget the markers, and the sink may then stall (docs/exactly-once.md, Limits).
    */
   @Test
   @Tag("full")

@@ -6,17 +6,10 @@ import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealPostgres.Database;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -29,7 +22,6 @@ import org.junit.jupiter.api.TestReporter;
 @Tag("full")
 class LargeTest {
   private static final int ROWS = Integer.getInteger("large.rows", 5_000_000);
-  private static final Duration SILENCE = Duration.ofMinutes(2);
 
   @Test
   void aLargeTablePassesInLittleMemoryAndEachKeyIsThereOnceThoughTheNodeIsKilled(
@@ -42,7 +34,7 @@ class LargeTest {
       node.up().awaitReady();
       node.sql(Statements.connections(database, kafka.bootstrap(), "large", true));
       kafka.createTopic("large", 1, Map.of());
-      try (var keys = new Keys(kafka.bootstrap(), "large")) {
+      try (var keys = new Keys(kafka.bootstrap(), "large", ROWS)) {
         long begun = System.nanoTime();
         node.sql(
             """
@@ -60,7 +52,7 @@ class LargeTest {
       }
       node.awaitState("large_sink", "running");
       node.sql("DROP SINK large_sink");
-      try (var keys = new Keys(kafka.bootstrap(), "large")) {
+      try (var keys = new Keys(kafka.bootstrap(), "large", ROWS)) {
         keys.readUntil(ROWS);
         keys.readToEnd();
         assertThat(keys.count()).isEqualTo(ROWS);
@@ -93,69 +85,5 @@ class LargeTest {
             .findFirst();
     return "%,d rows in %.1f s: %,.0f rows/s; peak memory of the node %d MiB"
         .formatted(rows, seconds, rows / seconds, peak.orElse(-1L));
-  }
-
-  /** The ids that a plain read_committed consumer has seen; one that comes twice is an error. */
-  private static final class Keys implements AutoCloseable {
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final TopicPartition partition;
-    private final BitSet seen = new BitSet(ROWS + 1);
-
-    Keys(String bootstrap, String topic) {
-      consumer =
-          new KafkaConsumer<>(
-              Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer());
-      partition = new TopicPartition(topic, 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-    }
-
-    int count() {
-      return seen.cardinality();
-    }
-
-    void readUntil(int count) {
-      int have = count();
-      long last = System.nanoTime();
-      while (have < count) {
-        int more = read();
-        have += more;
-        long now = System.nanoTime();
-        if (more > 0) {
-          last = now;
-        } else if (now - last > SILENCE.toNanos()) {
-          throw new AssertionError("nothing came after " + have + " of " + count + " keys");
-        }
-      }
-    }
-
-    /** Up to the topic's end now. */
-    void readToEnd() {
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        read();
-      }
-    }
-
-    private int read() {
-      int count = 0;
-      for (var record : consumer.poll(Duration.ofMillis(200))) {
-        var key = new String(record.key(), StandardCharsets.US_ASCII);
-        int id = Integer.parseInt(key.substring("{\"id\":".length(), key.length() - 1));
-        if (id < 1 || id > ROWS || seen.get(id)) {
-          throw new AssertionError("unknown or sent twice: " + key + " at " + record.offset());
-        }
-        seen.set(id);
-        count++;
-      }
-      return count;
-    }
-
-    @Override
-    public void close() {
-      consumer.close();
-    }
   }
 }

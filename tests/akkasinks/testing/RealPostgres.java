@@ -185,6 +185,11 @@ public final class RealPostgres implements AutoCloseable {
     return running().pid();
   }
 
+  /** Its files; to be touched only while it is down. */
+  public Path dataDir() {
+    return dir.resolve("data");
+  }
+
   /** The maintenance database. */
   public Database admin() {
     return database("postgres");
@@ -211,7 +216,7 @@ public final class RealPostgres implements AutoCloseable {
       throw new IllegalStateException("Postgres runs already");
     }
     try {
-      server = EmbeddedPostgres.start(dir.resolve("data"), port, settings, binaries);
+      server = EmbeddedPostgres.start(dataDir(), port, settings, binaries);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

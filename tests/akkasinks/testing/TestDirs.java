@@ -22,7 +22,7 @@ public final class TestDirs {
   }
 
   /** Deletes what can be deleted: a file that a dying process still writes is left to clean. */
-  static void delete(Path dir) {
+  public static void delete(Path dir) {
     try (Stream<Path> walk = Files.walk(dir)) {
       List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
       for (Path path : deepestFirst) {

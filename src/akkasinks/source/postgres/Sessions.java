@@ -18,8 +18,14 @@ public final class Sessions {
       "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';"
           + " SET extra_float_digits = 1; SET bytea_output = 'hex'; SET row_security = off;"
           + " SET client_encoding = 'UTF8'; SET lc_monetary = 'C'; SET search_path = pg_catalog;"
-          + " SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
-          + " SET client_min_messages = 'warning'";
+          // Else a backslash in a key's text would end its literal early, or mean another value.
+          + " SET standard_conforming_strings = on;"
+          // Names that a value shows (regclass and its like) would come in quotes.
+          + " SET quote_all_identifiers = off; SET client_min_messages = 'warning';"
+          // Those that this version has: each would end a session that only waits.
+          + " SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN"
+          + " ('statement_timeout', 'lock_timeout', 'transaction_timeout',"
+          + " 'idle_session_timeout', 'idle_in_transaction_session_timeout')";
 
   private final PostgresSettings settings;
 

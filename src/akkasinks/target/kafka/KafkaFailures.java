@@ -118,7 +118,9 @@ public final class KafkaFailures {
                             .formatted(settings.outsideId()));
             case ClusterAuthorizationException e ->
                 failed(Code.PRIVILEGE, "no permission on the cluster", doing, e)
-                    .hint("Creating topics needs Create, a transactional writer IdempotentWrite.");
+                    .hint(
+                        "Creating topics needs Create, a transactional writer IdempotentWrite,"
+                            + " ending a transaction that a broker lost needs Alter.");
             case AuthorizationException e ->
                 failed(Code.PRIVILEGE, "Kafka denied permission", doing, e);
             case RecordTooLargeException e -> tooLarge(doing, e);

@@ -115,14 +115,16 @@ public final class KafkaTarget implements Target {
       Topics.Found progressTopic = progress.ensure(mirror);
       Optional<Topics.Found> data = topics.find(settings.topic().name());
 
+      List<TopicPartition> written = new ArrayList<>(progressTopic.all());
+      data.ifPresent(topic -> written.addAll(topic.all()));
+      Orphans orphans = new Orphans(clients, admin);
       FailPoints.reach("kafka.fence.before");
+      orphans.complete(written);
       producer = clients.producer();
       init(producer);
       FailPoints.reach("kafka.fenced");
 
-      List<TopicPartition> written = new ArrayList<>(progressTopic.all());
-      data.ifPresent(topic -> written.addAll(topic.all()));
-      new Orphans(clients, admin).settle(written, progressTopic.all().get(0));
+      orphans.settle(written, progressTopic.all().get(0));
 
       Optional<ProgressTopic.Found> found = progress.read(mirror);
       FailPoints.reach("kafka.progress.read");

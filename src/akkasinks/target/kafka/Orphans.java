@@ -2,13 +2,18 @@ package akkasinks.target.kafka;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +25,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A broker killed right after it answered a commit can leave a <em>committed</em> one: coming
  * back, it takes partitions that it does not know yet for deleted, and skips their markers. To
- * abort that one would undo what was promised. So only a transaction that never sent its progress
- * record, and so cannot have been committed, is aborted; any other stalls the sink.
+ * abort that one would undo what was promised. As long as the coordinator still knows how the
+ * producer's last transaction ended, which initTransactions makes it forget, {@link #complete}
+ * writes the commit that is missing. Of what is left, only a transaction that never sent its
+ * progress record, and so cannot have been committed, is aborted; any other stalls the sink.
  */
 final class Orphans {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
@@ -43,6 +50,59 @@ final class Orphans {
     String described() {
       return "producer id %d epoch %d since offset %d of %s"
           .formatted(producer.producerId(), producer.producerEpoch(), start(), partition);
+    }
+  }
+
+  /**
+   * To be called before initTransactions: commits, in each partition that has not heard of it, the
+   * producer's last transaction, if the coordinator knows that it was committed.
+   *
+   * <p>Which one that is, its epoch tells: with transactions v2 each has an epoch of its own, and
+   * its end leaves the next one with the coordinator. With an older cluster nothing is done here.
+   * An older incarnation that still writes does no harm: a partition in which its next transaction
+   * has begun refuses an end that bears the epoch before.
+   *
+   * @throws akkasinks.base.FailureException if the commit could not be written: then the
+   *     coordinator must not be made to forget it
+   */
+  void complete(List<TopicPartition> partitions) {
+    Optional<TransactionDescription> last =
+        last().filter(known -> known.state() == TransactionState.COMPLETE_COMMIT);
+    if (last.isEmpty()) {
+      return;
+    }
+    for (Open orphan : of(last.get().producerId(), partitions)) {
+      if (orphan.producer().producerEpoch() == last.get().producerEpoch() - 1
+          && eachTransactionHasItsEpoch()) {
+        LOG.warn(
+            "a broker has lost the commit of this sink, it is written: {}", orphan.described());
+        new CommitMarker(clients, admin).write(orphan);
+      }
+    }
+  }
+
+  private boolean eachTransactionHasItsEpoch() {
+    FinalizedVersionRange version =
+        clients
+            .await(admin.describeFeatures().featureMetadata(), "asking for the brokers' features")
+            .finalizedFeatures()
+            .get("transaction.version");
+    return version != null && version.maxVersionLevel() >= 2;
+  }
+
+  /** What the coordinator knows of this sink's producer; empty if it has never seen it. */
+  private Optional<TransactionDescription> last() {
+    String id = clients.settings().outsideId();
+    try {
+      return Optional.of(
+          clients.await(
+              admin.describeTransactions(List.of(id)).description(id),
+              "looking up transactional id \"" + id + "\""));
+    } catch (FailureException e) {
+      if (e.getCause() instanceof TransactionalIdNotFoundException) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

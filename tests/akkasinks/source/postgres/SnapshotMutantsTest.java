@@ -35,14 +35,36 @@ class SnapshotMutantsTest {
 
   @TempDir Path classes;
 
+  /** What kills a mutant. */
+  private enum By {
+    HARNESS,
+    RULES,
+    WRAP,
+    CRASH
+  }
+
   /**
    * @param text of the file, to be found exactly once
-   * @param seeds of the harness, of which one must fail; 0 for {@link SnapshotRulesTest}
+   * @param seeds of the harness, of which one must fail; 0 for other tests
    */
-  record Mutant(String rule, String file, String text, String replacement, int seeds) {
+  record Mutant(String rule, String file, String text, String replacement, By by, int seeds) {
+    Mutant(String rule, String file, String text, String replacement, int seeds) {
+      this(rule, file, text, replacement, By.HARNESS, seeds);
+    }
+
     /** Killed by the tests that need no server. */
     static Mutant pure(String rule, String file, String text, String replacement) {
-      return new Mutant(rule, file, text, replacement, 0);
+      return new Mutant(rule, file, text, replacement, By.RULES, 0);
+    }
+
+    /** Killed only where the server crashes. */
+    static Mutant crashing(String rule, String file, String text, String replacement) {
+      return new Mutant(rule, file, text, replacement, By.CRASH, 0);
+    }
+
+    /** Killed only where transaction ids wrap around. */
+    static Mutant wrapping(String rule, String file, String text, String replacement, int seeds) {
+      return new Mutant(rule, file, text, replacement, By.WRAP, seeds);
     }
 
     @Override
@@ -52,7 +74,7 @@ class SnapshotMutantsTest {
   }
 
   static Stream<Mutant> some() {
-    return all().filter(mutant -> mutant.seeds() <= 10);
+    return all().filter(m -> m.by() == By.RULES || (m.by() == By.HARNESS && m.seeds() <= 10));
   }
 
   static Stream<Mutant> all() {
@@ -146,6 +168,23 @@ class SnapshotMutantsTest {
             "XidHistory.java",
             "newest + (xid32 - (int) newest)",
             "Integer.toUnsignedLong(xid32)"),
+        Mutant.wrapping(
+            "6: a streamed xid is not compared as it comes",
+            "XidHistory.java",
+            "newest + (xid32 - (int) newest)",
+            "Integer.toUnsignedLong(xid32)",
+            4),
+        Mutant.wrapping(
+            "6: a streamed xid may be of the epoch before the newest's",
+            "XidHistory.java",
+            "newest + (xid32 - (int) newest)",
+            "(newest & -1L << 32) + Integer.toUnsignedLong(xid32)",
+            12),
+        Mutant.crashing(
+            "4: a chunk is emitted only when what it has read is flushed",
+            "ChunkReader.java",
+            "head.done == null || Lsn.before(flushed, head.moment.until())",
+            "head.done == null"),
         Mutant.pure(
             "1: beside a running stream, what was open must have passed",
             "Snapshot.java",
@@ -195,16 +234,52 @@ class SnapshotMutantsTest {
   private void kill(Mutant mutant) throws Exception {
     compile(mutant);
     int seeds = mutant.seeds() * Integer.getInteger("seed.times", 1);
-    var main =
-        seeds == 0
-            ? List.of(RunTests.class.getName(), SnapshotRulesTest.class.getName())
-            : List.of(
-                SnapshotSeeds.class.getName(),
-                Integer.toString(postgres.port()),
-                database.name(),
-                Integer.toString(seeds),
-                "1",
-                "false");
+    switch (mutant.by()) {
+      case HARNESS -> assertKilled(seeds, harness(postgres, database, seeds, 1));
+      case RULES -> assertKilled(0, tests(SnapshotRulesTest.class));
+      case WRAP -> killAtAWrap(seeds);
+      case CRASH -> assertKilled(0, tests(ServerCrashTest.class));
+    }
+  }
+
+  private void killAtAWrap(int seeds) throws Exception {
+    try (var wrapping = RealPostgres.start(RealPostgres.CURRENT, XidWrapTest.SETTINGS)) {
+      var own = wrapping.createDatabase("mutants");
+      var ended = new Ended(0, "");
+      for (int seed = 1; seed <= seeds && ended.status() == 0; seed++) {
+        XidWrapTest.aheadOfAWrap(wrapping, 60 + 40 * seed);
+        ended = harness(wrapping, own, 1, seed);
+      }
+      assertKilled(seeds, ended);
+    }
+  }
+
+  private static void assertKilled(int seeds, Ended ended) {
+    assertEquals(1, ended.status(), "no seed of " + seeds + " failed:\n" + ended.said());
+    assertTrue(ended.said().contains("1 failed"), ended.said());
+  }
+
+  /** The harness with so many seeds from the first on; ends at the first that fails. */
+  private Ended harness(RealPostgres server, RealPostgres.Database own, int seeds, int first)
+      throws Exception {
+    return run(
+        seeds,
+        SnapshotSeeds.class.getName(),
+        Integer.toString(server.port()),
+        own.name(),
+        Integer.toString(seeds),
+        Integer.toString(first),
+        "false");
+  }
+
+  private Ended tests(Class<?> type) throws Exception {
+    return run(0, RunTests.class.getName(), type.getName());
+  }
+
+  private record Ended(int status, String said) {}
+
+  /** Runs a program with the mutant's class in front. */
+  private Ended run(int seeds, String... main) throws Exception {
     var log = classes.resolve("log");
     var command =
         new ArrayList<>(
@@ -215,7 +290,7 @@ class SnapshotMutantsTest {
                 "-Dakkasinks.failpoints=on",
                 "-cp",
                 classes + File.pathSeparator + System.getProperty("java.class.path")));
-    command.addAll(main);
+    command.addAll(List.of(main));
     var child =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
@@ -223,9 +298,7 @@ class SnapshotMutantsTest {
     } finally {
       child.destroyForcibly();
     }
-    var said = Files.readString(log);
-    assertEquals(1, child.exitValue(), "no seed of " + seeds + " failed:\n" + said);
-    assertTrue(said.contains("1 failed"), said);
+    return new Ended(child.exitValue(), Files.readString(log));
   }
 
   private void compile(Mutant mutant) throws IOException {

@@ -1,10 +1,13 @@
 package akkasinks.target.kafka;
 
+import static akkasinks.target.kafka.KafkaFixture.failureOf;
 import static akkasinks.target.kafka.KafkaFixture.mirror;
 import static akkasinks.target.kafka.KafkaFixture.position;
 import static akkasinks.target.kafka.KafkaFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
 import akkasinks.progress.Mirror;
 import akkasinks.target.Target;
 import akkasinks.testing.Await;
@@ -14,6 +17,7 @@ import java.io.DataOutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +31,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -63,6 +68,97 @@ class KafkaOrphanTest {
       }
       Await.until("nothing open", () -> !isStuck(kafka, data));
       assertThat(sink.committed()).containsExactly("a", "b");
+    }
+  }
+
+  /** As a broker leaves it that was killed between its answer to a commit and its markers. */
+  @Test
+  void aCommitThatOnlyTheCoordinatorRemembersIsCompletedAndNothingIsLostOrDoubled()
+      throws Exception {
+    try (RealKafka kafka =
+        RealKafka.start(Map.of("transaction.partition.verification.enable", "false"))) {
+      KafkaFixture sink = KafkaFixture.on(kafka);
+      TopicPartition data = new TopicPartition(sink.topic(), 0);
+      Mirror mirror = committedUnmarked(sink, data);
+      assertThat(isStuck(kafka, data)).isTrue();
+      assertThat(sink.committed()).containsExactly("a");
+
+      try (Target.Writer next = sink.begun(mirror)) {
+        assertThat(next.progress().orElseThrow().frontier()).isEqualTo(position(2));
+        assertThat(isStuck(kafka, data)).isFalse();
+        assertThat(sink.committed()).containsExactly("a", "orphan");
+        next.write(record(0, "b", "b"));
+        next.commit(position(3));
+      }
+      Await.until("nothing open", () -> !isStuck(kafka, data));
+      assertThat(sink.committed()).containsExactly("a", "b", "orphan");
+    }
+  }
+
+  @Test
+  void anOrphanWhoseProgressRecordWasSentStallsTheSinkIfNobodyKnowsItsEndAndIsNeverAborted()
+      throws Exception {
+    try (RealKafka kafka =
+        RealKafka.start(Map.of("transaction.partition.verification.enable", "false"))) {
+      KafkaFixture sink = KafkaFixture.on(kafka);
+      TopicPartition data = new TopicPartition(sink.topic(), 0);
+      Mirror mirror = committedUnmarked(sink, data);
+      try (Admin admin = kafka.admin()) {
+        // As any initTransactions, it makes the coordinator forget how the last one ended.
+        admin.fenceProducers(List.of(sink.settings().outsideId())).all().get();
+      }
+      for (int attempt = 0; attempt < 2; attempt++) {
+        Failure failure = failureOf(() -> sink.begun(mirror));
+        assertThat(failure.code()).isEqualTo(Code.PREREQUISITE);
+        assertThat(failure.message())
+            .startsWith("Kafka has lost the end of a transaction of this sink: producer id ")
+            .endsWith("of " + data);
+        assertThat(failure.detail()).contains("may have been committed");
+        assertThat(failure.hint()).contains("kafka-transactions.sh");
+        assertThat(isStuck(kafka, data)).as("it is still open").isTrue();
+        assertThat(sink.committed()).containsExactly("a");
+      }
+    }
+  }
+
+  /** Each crash strikes as soon as the commit is answered, with its markers still to be written. */
+  @Test
+  @Tag("full")
+  void aBrokerKilledRightAfterItsAnswerToACommitLosesAndDoublesNothing() throws Exception {
+    try (RealKafka kafka = RealKafka.start()) {
+      KafkaFixture sink = KafkaFixture.on(kafka);
+      Mirror mirror = Mirror.EMPTY;
+      List<String> expected = new ArrayList<>();
+      for (int round = 0; round < 20; round++) {
+        try (Target.Writer writer = sink.begun(mirror)) {
+          for (int partition = 0; partition < 2; partition++) {
+            String text = "%02d-%d".formatted(round, partition);
+            writer.write(record(partition, text, text));
+            expected.add(text);
+          }
+          mirror = mirror(writer.commit(position(round + 1)));
+          kafka.kill();
+        }
+        kafka.up();
+      }
+      try (Target.Writer last = sink.begun(mirror)) {
+        assertThat(last.progress().orElseThrow().frontier()).isEqualTo(position(20));
+      }
+      assertThat(sink.committed()).isEqualTo(expected);
+    }
+  }
+
+  /**
+   * A transaction that holds a data record and a progress record, committed, and of which the data
+   * partition has not heard.
+   */
+  private static Mirror committedUnmarked(KafkaFixture sink, TopicPartition data) throws Exception {
+    try (Target.Writer writer = sink.begun()) {
+      writer.write(record(0, "a", "a"));
+      writer.commit(position(1));
+      plant(sink, data);
+      // Of the planted record's transaction the coordinator knows only the progress record.
+      return mirror(writer.commit(position(2)));
     }
   }
 
