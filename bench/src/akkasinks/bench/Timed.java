@@ -84,7 +84,7 @@ record Timed(
                 "%s: %d of %d records, and nothing for %d s"
                     .formatted(contender.name(), seen, expected, LONGEST_SILENCE.toSeconds()));
           }
-          Thread.sleep(5);
+          Thread.sleep(10);
         }
       }
       double seconds = (ended - began) / 1e9;

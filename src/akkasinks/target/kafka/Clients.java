@@ -56,7 +56,8 @@ final class Clients {
 
   Producer<byte[], byte[]> producer() {
     Map<String, Object> all = settings.common();
-    all.put("linger.ms", "5");
+    // Costs no latency: a commit flushes. Without it batches leave before they are full.
+    all.put("linger.ms", "100");
     all.put("batch.size", 512 << 10);
     all.put("buffer.memory", 32 << 20);
     all.put("max.request.size", MAX_RECORD);
