@@ -7,13 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encoded records, in order, ready to be sent: what encode and partition make of a {@link Batch}.
  * Filled by one thread, then only read.
+ *
+ * <p>All keys and values lie one behind the other in one array, so that whoever sends them on
+ * another core reads memory in its order. A record is filled by {@link #key} or {@link #noKey},
+ * then {@link #value} and {@link #end}, or {@link #tombstone}.
  */
 public final class Messages {
-  private byte[] @Nullable [] keys;
-  private byte[] @Nullable [] values;
+  private static final int NONE = -1;
+
+  private final Buffer content;
+  private int[] froms;
+  private int[] keyLengths;
+  private int[] valueLengths;
   private int[] partitions;
   private int size;
-  private long payloadBytes;
   private final Position position;
   private final int consumed;
   private final Batch.Ending ending;
@@ -21,9 +28,20 @@ public final class Messages {
 
   /** Room for what {@code batch} becomes; takes over its position and marks. */
   public Messages(Batch batch) {
+    this(batch, batch.bytes().length);
+  }
+
+  /**
+   * The same.
+   *
+   * @param expectedBytes of all keys and values, about
+   */
+  public Messages(Batch batch, int expectedBytes) {
     int room = Math.max(batch.size(), 4);
-    this.keys = new byte[room][];
-    this.values = new byte[room][];
+    this.content = new Buffer(expectedBytes);
+    this.froms = new int[room];
+    this.keyLengths = new int[room];
+    this.valueLengths = new int[room];
     this.partitions = new int[room];
     this.position = batch.position();
     this.consumed = batch.consumed();
@@ -32,25 +50,73 @@ public final class Messages {
   }
 
   /**
-   * Adds a record.
+   * Begins a record; its key is what is written there until {@link #value} or {@link #tombstone}.
+   */
+  public Buffer key() {
+    begin();
+    return content;
+  }
+
+  /** Begins a record of a sink that has no key. */
+  public void noKey() {
+    begin();
+    keyLengths[size] = NONE;
+  }
+
+  /** The record's value is what is written there until {@link #end}. */
+  public Buffer value() {
+    keyEnds();
+    return content;
+  }
+
+  /** Ends a record that has a value. */
+  public void end() {
+    valueLengths[size] = content.size() - froms[size] - Math.max(0, keyLengths[size]);
+    size++;
+  }
+
+  /** Ends a record that has none. */
+  public void tombstone() {
+    keyEnds();
+    valueLengths[size] = NONE;
+    size++;
+  }
+
+  /**
+   * A record that is encoded already.
    *
    * @param key null if the sink has no key
    * @param value null for a tombstone
    */
   public void add(byte @Nullable [] key, byte @Nullable [] value) {
-    if (size == partitions.length) {
-      keys = Arrays.copyOf(keys, size * 2);
-      values = Arrays.copyOf(values, size * 2);
-      partitions = Arrays.copyOf(partitions, size * 2);
+    if (key == null) {
+      noKey();
+    } else {
+      key().put(key);
     }
-    keys[size] = key;
-    values[size] = value;
-    payloadBytes += (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
-    size++;
+    if (value == null) {
+      tombstone();
+    } else {
+      value().put(value);
+      end();
+    }
   }
 
-  public void partition(int message, int partition) {
-    partitions[message] = partition;
+  private void begin() {
+    if (size == partitions.length) {
+      froms = Arrays.copyOf(froms, size * 2);
+      keyLengths = Arrays.copyOf(keyLengths, size * 2);
+      valueLengths = Arrays.copyOf(valueLengths, size * 2);
+      partitions = Arrays.copyOf(partitions, size * 2);
+    }
+    froms[size] = content.size();
+    keyLengths[size] = 0;
+  }
+
+  private void keyEnds() {
+    if (keyLengths[size] != NONE) {
+      keyLengths[size] = content.size() - froms[size];
+    }
   }
 
   /**
@@ -80,12 +146,33 @@ public final class Messages {
     return size;
   }
 
+  /** A copy of the record's key; null if the sink has no key. */
   public byte @Nullable [] key(int message) {
-    return keys[message];
+    return copy(froms[message], keyLengths[message]);
   }
 
+  /** A copy of the record's value; null for a tombstone. */
   public byte @Nullable [] value(int message) {
-    return values[message];
+    return copy(froms[message] + Math.max(0, keyLengths[message]), valueLengths[message]);
+  }
+
+  private byte @Nullable [] copy(int from, int length) {
+    return length == NONE ? null : Arrays.copyOfRange(content.room(0), from, from + length);
+  }
+
+  /** Fills in each record's partition, by its key's bytes. */
+  public void partition(Placement placement) {
+    byte[] bytes = content.room(0);
+    for (int i = 0; i < size; i++) {
+      int from = froms[i];
+      partitions[i] = keyLengths[i] == NONE ? 0 : placement.of(bytes, from, from + keyLengths[i]);
+    }
+  }
+
+  /** A partition for a key that lies in {@code bytes[from, to)}. */
+  @FunctionalInterface
+  public interface Placement {
+    int of(byte[] bytes, int from, int to);
   }
 
   public int partition(int message) {
@@ -93,8 +180,8 @@ public final class Messages {
   }
 
   /** Bytes of all keys and values. */
-  public long payloadBytes() {
-    return payloadBytes;
+  public int payloadBytes() {
+    return content.size();
   }
 
   public Position position() {

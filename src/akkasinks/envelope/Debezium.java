@@ -3,7 +3,6 @@ package akkasinks.envelope;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.change.Batch;
-import akkasinks.change.Buffer;
 import akkasinks.change.Messages;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.RowEncoder;
@@ -19,7 +18,6 @@ public final class Debezium implements Envelope {
   private final @Nullable RowEncoder key;
   private final PairEncoder value;
   private final int[] keyColumns;
-  private final Buffer buffer = new Buffer(1024);
 
   /**
    * @param key empty if records have no key
@@ -53,15 +51,13 @@ public final class Debezium implements Envelope {
   }
 
   private void add(Batch batch, int before, int after, Messages out) {
-    byte @Nullable [] keyBytes = null;
-    if (key != null) {
-      buffer.clear();
-      key.encode(batch, after == Batch.NO_ROW ? before : after, buffer);
-      keyBytes = buffer.toBytes();
+    if (key == null) {
+      out.noKey();
+    } else {
+      key.encode(batch, after == Batch.NO_ROW ? before : after, out.key());
     }
-    buffer.clear();
-    value.encode(batch, before, after, buffer);
-    out.add(keyBytes, buffer.toBytes());
+    value.encode(batch, before, after, out.value());
+    out.end();
   }
 
   private static void demandBefore(Batch batch, int before) {

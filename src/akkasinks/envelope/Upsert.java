@@ -1,7 +1,6 @@
 package akkasinks.envelope;
 
 import akkasinks.change.Batch;
-import akkasinks.change.Buffer;
 import akkasinks.change.Messages;
 import akkasinks.change.RowEncoder;
 
@@ -13,7 +12,6 @@ public final class Upsert implements Envelope {
   private final RowEncoder key;
   private final RowEncoder value;
   private final int[] keyColumns;
-  private final Buffer buffer = new Buffer(1024);
 
   /**
    * @param keyColumns the columns that {@code key} writes; they stay in the value too
@@ -30,21 +28,26 @@ public final class Upsert implements Envelope {
       int before = batch.before(change);
       int after = batch.after(change);
       switch (batch.op(change)) {
-        case READ, INSERT -> out.add(encode(key, batch, after), encode(value, batch, after));
+        case READ, INSERT -> row(batch, after, out);
         case UPDATE -> {
           if (before != Batch.NO_ROW && !batch.sameColumns(before, after, keyColumns)) {
-            out.add(encode(key, batch, before), null);
+            gone(batch, before, out);
           }
-          out.add(encode(key, batch, after), encode(value, batch, after));
+          row(batch, after, out);
         }
-        case DELETE -> out.add(encode(key, batch, before), null);
+        case DELETE -> gone(batch, before, out);
       }
     }
   }
 
-  private byte[] encode(RowEncoder encoder, Batch batch, int row) {
-    buffer.clear();
-    encoder.encode(batch, row, buffer);
-    return buffer.toBytes();
+  private void row(Batch batch, int row, Messages out) {
+    key.encode(batch, row, out.key());
+    value.encode(batch, row, out.value());
+    out.end();
+  }
+
+  private void gone(Batch batch, int row, Messages out) {
+    key.encode(batch, row, out.key());
+    out.tombstone();
   }
 }

@@ -14,17 +14,22 @@ public final class Murmur2 {
   private Murmur2() {}
 
   public static int hash(byte[] bytes) {
-    int h = SEED ^ bytes.length;
-    int at = 0;
-    for (; at <= bytes.length - 4; at += 4) {
+    return hash(bytes, 0, bytes.length);
+  }
+
+  /** Of {@code bytes[from, to)}. */
+  public static int hash(byte[] bytes, int from, int to) {
+    int h = SEED ^ (to - from);
+    int at = from;
+    for (; at <= to - 4; at += 4) {
       int k = (int) WORD.get(bytes, at) * FACTOR;
       k ^= k >>> 24;
       h = h * FACTOR ^ k * FACTOR;
     }
-    int left = bytes.length - at;
+    int left = to - at;
     if (left > 0) {
       int tail = 0;
-      for (int i = bytes.length - 1; i >= at; i--) {
+      for (int i = to - 1; i >= at; i--) {
         tail = tail << 8 | (bytes[i] & 0xff);
       }
       h = (h ^ tail) * FACTOR;

@@ -17,26 +17,31 @@ public final class SeaHash {
 
   /** To be read as unsigned. */
   public static long hash(byte[] bytes) {
+    return hash(bytes, 0, bytes.length);
+  }
+
+  /** Of {@code bytes[from, to)}. */
+  public static long hash(byte[] bytes, int from, int to) {
     long a = 0x16f11fe89b0d677cL;
     long b = 0xb480a793d8e6c86cL;
     long c = 0x6fe2e5aaf078ebc9L;
     long d = 0x14f994a4c5259381L;
-    int at = 0;
-    for (; at <= bytes.length - 8; at += 8) {
+    int at = from;
+    for (; at <= to - 8; at += 8) {
       long lane = diffuse(a ^ (long) WORD.get(bytes, at));
       a = b;
       b = c;
       c = d;
       d = lane;
     }
-    if (at < bytes.length) {
+    if (at < to) {
       long word = 0;
-      for (int i = bytes.length - 1; i >= at; i--) {
+      for (int i = to - 1; i >= at; i--) {
         word = word << 8 | (bytes[i] & 0xff);
       }
       a = diffuse(a ^ word);
     }
-    return diffuse(a ^ b ^ c ^ d ^ bytes.length);
+    return diffuse(a ^ b ^ c ^ d ^ (to - from));
   }
 
   private static long diffuse(long value) {

@@ -54,19 +54,36 @@ public record Stages(
     var partitioner = partitioner(sink.partitioner());
     return new Stages(
         consolidate(sink, clock)::apply,
-        batch -> {
-          var messages = new Messages(batch);
-          envelope.wrap(batch, messages);
-          return messages;
-        },
+        new Encode(envelope),
         messages -> {
           int count = partitions.getAsInt();
-          for (int i = 0; i < messages.size(); i++) {
-            messages.partition(i, partitioner.partition(messages.key(i), count));
-          }
+          messages.partition((bytes, from, to) -> partitioner.partition(bytes, from, to, count));
           return messages;
         },
         key -> keys.get().orElseThrow().decode(key));
+  }
+
+  /** Makes room for as much as a change took in the batch before. One thread. */
+  private static final class Encode implements Function<Batch, Messages> {
+    private static final int MOST_EXPECTED = 4 << 20;
+
+    private final Envelope envelope;
+    private int bytesPerChange = 256;
+
+    Encode(Envelope envelope) {
+      this.envelope = envelope;
+    }
+
+    @Override
+    public Messages apply(Batch batch) {
+      long expected = (long) batch.size() * bytesPerChange;
+      var messages = new Messages(batch, (int) Math.min(expected, MOST_EXPECTED));
+      envelope.wrap(batch, messages);
+      if (batch.size() > 0) {
+        bytesPerChange = messages.payloadBytes() / batch.size() * 9 / 8 + 1;
+      }
+      return messages;
+    }
   }
 
   /**

@@ -159,8 +159,10 @@ record KafkaFixture(RealKafka kafka, String name, KafkaSettings settings) {
     for (String text : texts) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       messages.add(bytes, bytes);
-      messages.partition(messages.size() - 1, Math.floorMod(text.hashCode(), 2));
     }
+    messages.partition(
+        (all, from, to) ->
+            Math.floorMod(new String(all, from, to - from, StandardCharsets.UTF_8).hashCode(), 2));
     return messages;
   }
 
@@ -169,7 +171,7 @@ record KafkaFixture(RealKafka kafka, String name, KafkaSettings settings) {
     messages.add(
         key.getBytes(StandardCharsets.UTF_8),
         value == null ? null : value.getBytes(StandardCharsets.UTF_8));
-    messages.partition(0, partition);
+    messages.partition((_, _, _) -> partition);
     return messages;
   }
 
