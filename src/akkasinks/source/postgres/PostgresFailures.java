@@ -75,6 +75,11 @@ final class PostgresFailures {
         : text + " (" + cause.getMessage() + ")";
   }
 
+  /** Whether it is an error of the server's, and not one that the driver met. */
+  static boolean reported(SQLException error) {
+    return error instanceof PSQLException known && known.getServerErrorMessage() != null;
+  }
+
   static boolean timedOut(SQLException error) {
     for (Throwable at = error; at != null; at = at.getCause()) {
       if (at instanceof SocketTimeoutException) {

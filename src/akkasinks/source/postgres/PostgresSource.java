@@ -14,19 +14,20 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import org.postgresql.copy.CopyDual;
 import org.postgresql.jdbc.PgConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One table of a PostgreSQL database as the source of one sink, through a slot of its own. */
 public final class PostgresSource implements ChangeSource {
-  private static final Duration STATUS_EVERY = Duration.ofSeconds(10);
-  private static final int START_ATTEMPTS = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresSource.class);
 
   private final PostgresSpec spec;
   private final Sessions sessions;
   private final Checks checks;
   private final Publication publication;
   private final Slot slot;
+  private final SlotReading reading;
 
   public PostgresSource(PostgresSpec spec) {
     this.spec = spec;
@@ -34,6 +35,7 @@ public final class PostgresSource implements ChangeSource {
     this.checks = new Checks(spec);
     this.publication = new Publication(spec);
     this.slot = new Slot(sessions, spec.slot());
+    this.reading = new SlotReading(spec, sessions, slot);
   }
 
   @Override
@@ -75,7 +77,7 @@ public final class PostgresSource implements ChangeSource {
           FailPoints.reach("source.publication.created");
           var published = published(connection, table, true);
           var server = server();
-          var created = slot.create();
+          var created = create(connection, table);
           return new PostgresPosition(
               server.systemIdentifier(),
               server.timeline(),
@@ -87,6 +89,28 @@ public final class PostgresSource implements ChangeSource {
                   : Optional.empty(),
               Optional.of(published.origin()));
         });
+  }
+
+  /**
+   * Makes the slot; beside another one if what its changes are decoded by was written meanwhile.
+   *
+   * @see DecodedBy
+   */
+  private Slot.Created create(Connection connection, TableInspection.Table table)
+      throws SQLException {
+    var before = DecodedBy.now(connection, table, spec.publicationName());
+    var created = slot.create();
+    if (DecodedBy.now(connection, table, spec.publicationName()).equals(before)) {
+      return created;
+    }
+    LOG.info(
+        "{} was altered or truncated while replication slot \"{}\" was being made: it is made"
+            + " again",
+        spec.tableName(),
+        spec.slot());
+    slot.drop(connection);
+    FailPoints.reach("source.slot.create.again");
+    return slot.createBesideAnother();
   }
 
   @Override
@@ -117,7 +141,7 @@ public final class PostgresSource implements ChangeSource {
   /**
    * Whether the stream can go on from there. A publication that was dropped and created again, or
    * one of the sink's own that lost the table, does not show what changed meanwhile, although the
-   * slot and the table are as they were.
+   * slot and the table are as they were. Nor does a slot that the server cannot decode.
    */
   private boolean continues(PostgresPosition position) {
     return plain(
@@ -130,7 +154,8 @@ public final class PostgresSource implements ChangeSource {
             return (position.origin().isEmpty()
                     || now.map(Publication.State::oid)
                         .equals(position.origin().map(Origin::publication)))
-                && (!publication.owned() || now.flatMap(Publication.State::columns).isPresent());
+                && (!publication.owned() || now.flatMap(Publication.State::columns).isPresent())
+                && reading.decodes(connection, position);
           } catch (FailureException e) {
             if (e.failure().code() != Code.HISTORY_CHANGED) {
               throw e;
@@ -200,18 +225,10 @@ public final class PostgresSource implements ChangeSource {
     var table = table(connection, from);
     var published = published(connection, table, true);
     FailPoints.reach("source.open.checked");
-    var copy = start(connection, replication, from.end());
+    var copy = reading.start(connection, replication, from.end());
     FailPoints.reach("source.open.started");
     var at = from.on(server.timeline(), published.origin());
-    var reader =
-        new WalReader(
-            replication,
-            copy.stream(),
-            spec.slot(),
-            from.end(),
-            copy.statusEvery(),
-            spec.settings().socketTimeout(),
-            spec.clock());
+    var reader = reading.reader(replication, copy, from.end());
     var snapshot =
         at.snapshot().isPresent()
             ? SnapshotStart.resume(
@@ -233,7 +250,6 @@ public final class PostgresSource implements ChangeSource {
             ChangeAssembler.Limits.DEFAULT,
             at,
             snapshot);
-    reader.confirm(from.end());
     reader.start();
     return new PostgresStream(
         reader,
@@ -241,45 +257,6 @@ public final class PostgresSource implements ChangeSource {
         snapshot,
         catalog,
         new SlotMonitor(sessions, slot, spec.slot(), spec.retention(), same));
-  }
-
-  private record Started(CopyDual stream, Duration statusEvery) {}
-
-  /** A dead client's backend may hold the slot, and another may take it in between. */
-  private Started start(Connection connection, PgConnection replication, long from)
-      throws SQLException {
-    var every = statusEvery(replication);
-    for (int attempt = 1; ; attempt++) {
-      slot.release(connection);
-      try {
-        return new Started(
-            replication
-                .getCopyAPI()
-                .copyDual(
-                    "START_REPLICATION SLOT %s LOGICAL %s (proto_version '1', publication_names %s)"
-                        .formatted(
-                            Sql.name(spec.slot()),
-                            Lsn.text(from),
-                            Sql.string(Sql.name(spec.publicationName())))),
-            every);
-      } catch (SQLException e) {
-        if (!"55006".equals(e.getSQLState()) || attempt == START_ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private static Duration statusEvery(PgConnection replication) throws SQLException {
-    try (var statement = replication.createStatement();
-        var row =
-            statement.executeQuery(
-                "SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'")) {
-      row.next();
-      var timeout = Duration.ofMillis(Long.parseLong(row.getString(1)));
-      var quarter = timeout.dividedBy(4);
-      return timeout.isZero() || quarter.compareTo(STATUS_EVERY) > 0 ? STATUS_EVERY : quarter;
-    }
   }
 
   /** The slot is still the one that the position was reached through. */

@@ -3,11 +3,13 @@ package akkasinks.source.postgres;
 import akkasinks.base.Code;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
 import akkasinks.change.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /** The sink's replication slot. */
@@ -69,8 +71,37 @@ final class Slot {
         return new Created(point, exported);
       }
     } catch (SQLException e) {
-      if (PostgresFailures.timedOut(e)) {
-        throw Failure.of(
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Makes it so that it is decoded by the catalog as it is, whatever is altered meanwhile: a
+   * temporary slot that reads past its beginning leaves there, on the server's disk, a catalog that
+   * lacks nothing. The server starts from that one, and not from what the new slot has gathered
+   * (see {@link DecodedBy}); it keeps it as long as the slot does not begin later.
+   */
+  Created createBesideAnother() {
+    var other = "akkasinks_make_" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+    try (var session = sessions.plain("slot " + other + " for " + name);
+        var statement = session.createStatement()) {
+      statement.execute(
+          "SELECT pg_create_logical_replication_slot(%s, 'pgoutput', true)"
+              .formatted(Sql.string(other)));
+      var created = create();
+      statement.execute(
+          "SELECT pg_replication_slot_advance(%s, %s)"
+              .formatted(Sql.string(other), Sql.string(Lsn.text(created.consistentPoint()))));
+      statement.execute("SELECT pg_drop_replication_slot(%s)".formatted(Sql.string(other)));
+      return created;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private FailureException failed(SQLException e) {
+    return PostgresFailures.timedOut(e)
+        ? Failure.of(
                 Code.BUSY,
                 "replication slot \"%s\" could not be made within %d s: a transaction that was"
                         .formatted(name, sessions.settings().socketTimeout().toSeconds())
@@ -78,10 +109,8 @@ final class Slot {
             .hint(
                 "SELECT pid, xact_start, query FROM pg_stat_activity WHERE xact_start IS NOT NULL"
                     + " ORDER BY 2; end the oldest.")
-            .exception(e);
-      }
-      throw PostgresFailures.of("cannot make replication slot \"" + name + "\"", e);
-    }
+            .exception(e)
+        : PostgresFailures.of("cannot make replication slot \"" + name + "\"", e);
   }
 
   private String visible(String snapshot) throws SQLException {

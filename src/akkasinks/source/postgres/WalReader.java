@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyDual;
 import org.postgresql.jdbc.PgConnection;
@@ -34,6 +35,10 @@ final class WalReader implements AutoCloseable {
   private static final long LONGEST_PAUSE_NANOS = 8_000_000;
   private static final long CONFIRM_NANOS = 50_000_000;
   private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
+
+  /** Up to version 15 it says filenode. */
+  private static final Pattern UNMAPPED =
+      Pattern.compile("^could not map file(number|node) .* to relation OID$");
 
   /** Some messages in a row; {@code caughtUp} if nothing was waiting behind them. */
   static final class Block {
@@ -64,6 +69,16 @@ final class WalReader implements AutoCloseable {
 
     boolean caughtUp() {
       return caughtUp;
+    }
+
+    /** Whether it holds a change, or word that the server has read up to {@code lsn}. */
+    boolean heard(long lsn) {
+      return Arrays.stream(messages, 0, count)
+          .anyMatch(
+              m ->
+                  m[0] == 'k'
+                      ? !Lsn.before(ByteBuffer.wrap(m).getLong(1), lsn)
+                      : m[25] != 'B' && m[25] != 'C');
     }
   }
 
@@ -318,6 +333,16 @@ final class WalReader implements AutoCloseable {
       return Failure.of(Code.HISTORY_CHANGED, "slot \"" + slot + "\" has lost its WAL: " + reason)
           .hint("ALTER SINK … RESNAPSHOT begins anew.");
     }
+    if (UNMAPPED.matcher(reason).find()) {
+      return Failure.of(
+              Code.HISTORY_CHANGED, "PostgreSQL cannot decode slot \"" + slot + "\": " + reason)
+          .detail(
+              "It fails at the first transaction that commits after %s, and does so each time: what"
+                      .formatted(Lsn.text(received))
+                  + " it decodes by lacks that a table was truncated or rewritten. That happens"
+                  + " when it falls into the moment in which the slot is made.")
+          .hint("ALTER SINK … RESNAPSHOT makes a new slot and brings the topic in step.");
+    }
     return switch (state) {
       case "57P01", "57P02", "57P03" ->
           Failure.of(
@@ -325,7 +350,9 @@ final class WalReader implements AutoCloseable {
       case "55006" -> Failure.of(Code.BUSY, reason);
       default ->
           Failure.of(
-              state.startsWith("08") ? Code.CONNECTION_LOST : Code.INTERNAL,
+              state.startsWith("08") || PostgresFailures.reported(error)
+                  ? Code.CONNECTION_LOST
+                  : Code.INTERNAL,
               "reading slot \"" + slot + "\" failed: " + reason);
     };
   }

@@ -29,7 +29,7 @@ class SourceHistoryTest {
   }
 
   /** The failure that reading meets. */
-  private static Failure stall(PostgresSource source, PostgresPosition from) {
+  static Failure stall(PostgresSource source, PostgresPosition from) {
     return SourceChecksTest.refusal(
         () -> {
           try (var stream = source.open(from)) {
