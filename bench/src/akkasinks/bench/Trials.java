@@ -1,0 +1,44 @@
+package akkasinks.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run of the bench goes through, with the sizes and rounds that fit into 90 minutes. */
+final class Trials {
+  private static final int ROUNDS = 5;
+
+  private Trials() {}
+
+  static List<Trial> of(Options options) {
+    List<Trial> trials = new ArrayList<>();
+    for (var each : Case.all(options.scale())) {
+      trials.add(new Throughput(each, options.rounds().orElse(ROUNDS), withPipe(options, each)));
+    }
+    trials.sort(java.util.Comparator.comparing(trial -> Trial.number(trial.name())));
+    return trials.stream().filter(trial -> options.wants(trial.name())).toList();
+  }
+
+  /** Ours, the pipe, and the pipe's halves. */
+  private static List<Lineup.Maker> withPipe(Options options, Case each) {
+    List<Lineup.Maker> makers = new ArrayList<>();
+    makers.add(each.commitInterval().isEmpty() ? node(options) : bothWays(options));
+    options
+        .baseline()
+        .ifPresent(home -> makers.add(stage -> List.of(new Node(stage, home, "baseline", ""))));
+    for (var part : Pipe.Part.values()) {
+      makers.add(stage -> List.of(new Pipe(stage, part)));
+    }
+    return makers;
+  }
+
+  private static Lineup.Maker node(Options options) {
+    return stage -> List.of(Node.ours(stage, options.nodeOptions()));
+  }
+
+  private static Lineup.Maker bothWays(Options options) {
+    return stage -> {
+      var node = Node.ours(stage, options.nodeOptions());
+      return List.of(node, new WithoutInterval(node));
+    };
+  }
+}
