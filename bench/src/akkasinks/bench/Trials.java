@@ -6,6 +6,7 @@ import java.util.List;
 /** What a run of the bench goes through, with the sizes and rounds that fit into 90 minutes. */
 final class Trials {
   private static final int ROUNDS = 5;
+  private static final int ROUNDS_OF_PEERS = 3;
 
   private Trials() {}
 
@@ -13,6 +14,13 @@ final class Trials {
     List<Trial> trials = new ArrayList<>();
     for (var each : Case.all(options.scale())) {
       trials.add(new Throughput(each, options.rounds().orElse(ROUNDS), withPipe(options, each)));
+    }
+    if (options.peers()) {
+      for (var each : Case.ofPeers(options.scale())) {
+        trials.add(
+            new Throughput(
+                each, options.rounds().orElse(ROUNDS_OF_PEERS), withPeers(options, each)));
+      }
     }
     trials.sort(java.util.Comparator.comparing(trial -> Trial.number(trial.name())));
     return trials.stream().filter(trial -> options.wants(trial.name())).toList();
@@ -28,6 +36,14 @@ final class Trials {
     for (var part : Pipe.Part.values()) {
       makers.add(stage -> List.of(new Pipe(stage, part)));
     }
+    return makers;
+  }
+
+  private static List<Lineup.Maker> withPeers(Options options, Case each) {
+    List<Lineup.Maker> makers = new ArrayList<>();
+    makers.add(node(options));
+    makers.add(stage -> List.of(new Pipe(stage, Pipe.Part.WHOLE)));
+    makers.add(stage -> List.of(new Debezium(stage, Tuning.THROUGHPUT)));
     return makers;
   }
 
