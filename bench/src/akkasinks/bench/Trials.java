@@ -44,6 +44,10 @@ final class Trials {
     makers.add(node(options));
     makers.add(stage -> List.of(new Pipe(stage, Pipe.Part.WHOLE)));
     makers.add(stage -> List.of(new Debezium(stage, Tuning.THROUGHPUT)));
+    if (each.work() == Job.Work.SNAPSHOT) {
+      makers.add(stage -> List.of(new Flink(stage, false, Tuning.THROUGHPUT)));
+    }
+    makers.add(stage -> List.of(new Flink(stage, true, Tuning.THROUGHPUT)));
     return makers;
   }
 
