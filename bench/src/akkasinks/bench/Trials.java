@@ -1,10 +1,12 @@
 package akkasinks.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a run of the bench goes through, with the sizes and rounds that fit into 90 minutes. */
 final class Trials {
+  private static final Duration LATENCY = Duration.ofMinutes(2);
   private static final int ROUNDS = 5;
   private static final int ROUNDS_OF_PEERS = 3;
 
@@ -22,6 +24,7 @@ final class Trials {
                 each, options.rounds().orElse(ROUNDS_OF_PEERS), withPeers(options, each)));
       }
     }
+    trials.add(new Latency(forLatency(options), scaled(LATENCY, options)));
     trials.sort(java.util.Comparator.comparing(trial -> Trial.number(trial.name())));
     return trials.stream().filter(trial -> options.wants(trial.name())).toList();
   }
@@ -51,6 +54,16 @@ final class Trials {
     return makers;
   }
 
+  private static List<Lineup.Maker> forLatency(Options options) {
+    List<Lineup.Maker> makers = new ArrayList<>();
+    makers.add(node(options));
+    if (options.peers()) {
+      makers.add(stage -> List.of(new Debezium(stage, Tuning.LATENCY)));
+      makers.add(stage -> List.of(new Flink(stage, true, Tuning.LATENCY)));
+    }
+    return makers;
+  }
+
   private static Lineup.Maker node(Options options) {
     return stage -> List.of(Node.ours(stage, options.nodeOptions()));
   }
@@ -60,5 +73,9 @@ final class Trials {
       var node = Node.ours(stage, options.nodeOptions());
       return List.of(node, new WithoutInterval(node));
     };
+  }
+
+  private static Duration scaled(Duration time, Options options) {
+    return Duration.ofSeconds(Math.max(3, Math.round(time.toSeconds() * options.scale())));
   }
 }
