@@ -13,6 +13,9 @@ final class Trials {
   private Trials() {}
 
   static List<Trial> of(Options options) {
+    if (options.soak().isPresent()) {
+      return List.of(new Soak(options.nodeOptions(), options.soak().get()));
+    }
     List<Trial> trials = new ArrayList<>();
     for (var each : Case.all(options.scale())) {
       trials.add(new Throughput(each, options.rounds().orElse(ROUNDS), withPipe(options, each)));
@@ -25,6 +28,8 @@ final class Trials {
       }
     }
     trials.add(new Latency(forLatency(options), scaled(LATENCY, options)));
+    trials.add(new Growth(options.nodeOptions(), options.scale()));
+    trials.add(new Recovery(options.nodeOptions(), options.scale()));
     trials.sort(java.util.Comparator.comparing(trial -> Trial.number(trial.name())));
     return trials.stream().filter(trial -> options.wants(trial.name())).toList();
   }
