@@ -31,6 +31,11 @@ final class Result implements Outcome {
     guarantees.put(contender.name(), contender.guarantee());
   }
 
+  /** In the order of the line-up, whoever came first in a round. */
+  private List<String> contenders() {
+    return guarantees.keySet().stream().filter(rounds::containsKey).toList();
+  }
+
   void add(Timed timed) {
     rounds.computeIfAbsent(timed.contender(), _ -> new ArrayList<>()).add(timed);
   }
@@ -57,7 +62,7 @@ final class Result implements Outcome {
 
   @Override
   public List<Bar> bars() {
-    return rounds.keySet().stream()
+    return contenders().stream()
         .map(name -> new Bar(name, speed(name), String.format(Locale.ROOT, "%,.0f/s", speed(name))))
         .toList();
   }
@@ -103,7 +108,7 @@ final class Result implements Outcome {
             "disk MiB",
             "records",
             "guarantee"));
-    rounds.keySet().forEach(name -> lines.append(row(name)));
+    contenders().forEach(name -> lines.append(row(name)));
     lines.append(
         String.format(
             Locale.ROOT,
@@ -150,7 +155,7 @@ final class Result implements Outcome {
   @Override
   public String json() {
     var contenders =
-        rounds.keySet().stream().map(this::json).collect(Collectors.joining(",\n    "));
+        contenders().stream().map(this::json).collect(Collectors.joining(",\n    "));
     return """
     {"case": "%s", "title": "%s", "changes": %d, "wanted_ratio_to_pipe": %.2f, "left_out": [%s], "contenders": [
         %s]}\
