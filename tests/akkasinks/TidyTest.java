@@ -58,6 +58,8 @@ class TidyTest {
 
   private static final Predicate<String> JAVA =
       path -> path.endsWith(".java") && (path.startsWith("src/") || path.startsWith("tests/"));
+  private static final Predicate<String> BENCH =
+      path -> path.endsWith(".java") && path.startsWith("bench/");
   private static final Predicate<String> PRODUCT = JAVA.and(path -> path.startsWith("src/"));
   private static final Predicate<String> TESTS = JAVA.and(path -> path.startsWith("tests/"));
   private static final Predicate<String> CLI = path -> path.startsWith("src/akkasinks/cli/");
@@ -144,7 +146,7 @@ class TidyTest {
   void javaIsFormatted() {
     Formatter formatter = new Formatter();
     assertThat(
-            files(JAVA)
+            files(JAVA.or(BENCH))
                 .parallel()
                 .filter(file -> !isFormatted(formatter, file))
                 .map(Map.Entry::getKey))
@@ -164,7 +166,7 @@ class TidyTest {
   void longFilesAreArguedFor() {
     String architecture = FILES.getOrDefault("ARCHITECTURE.md", "");
     assertThat(
-            files(JAVA)
+            files(JAVA.or(BENCH))
                 .filter(file -> file.getValue().lines().count() > MAX_LINES)
                 .map(Map.Entry::getKey)
                 .filter(path -> !architecture.contains(path.replaceFirst("^.*/", ""))))

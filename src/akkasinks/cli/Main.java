@@ -16,7 +16,7 @@ import java.util.List;
 /** The program: a verb and its words. The launcher script has the verbs that need no node. */
 public final class Main {
   private static final List<String> VERBS =
-      List.of("demo", "node", "sql", "verify", "test", "fmt", "help", "version");
+      List.of("demo", "node", "sql", "verify", "test", "bench", "fmt", "help", "version");
 
   private Main() {}
 

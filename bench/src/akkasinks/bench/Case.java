@@ -1,150 +1,119 @@
 package akkasinks.bench;
 
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.function.LongFunction;
 
 /**
- * One throughput case: a table, what is to be brought over, and what must be reached.
+ * One throughput case: what is to be brought over, and what must be reached.
  *
  * @param name with the number of its case: "1", "8 changes"
- * @param make SQL that makes the table and, for a snapshot, its rows
- * @param load SQL that makes the changes, once every contender has its slot
+ * @param data a data set of so many rows or changes
  * @param changes rows, or row changes
- * @param records that the topic holds at the end, at least
- * @param onceEach every id has one record; else every id has at least one
+ * @param envelope of the messages
+ * @param commitInterval SQL text of ours for COMMIT INTERVAL; with one, a key that changes often
+ *     has few records, and all that counts is that it has one
  * @param target of our speed, as a part of the pipe's
- * @param peers whether Debezium and Flink run it
+ * @param micros that its line-up takes for one change together, about, for the plan's estimate: the
+ *     mean of its rounds
  */
 record Case(
     String name,
     String title,
-    String table,
-    List<String> make,
-    List<String> load,
-    long changes,
-    long records,
-    boolean onceEach,
     Job.Work work,
+    LongFunction<Dataset> data,
+    long changes,
     Job.Envelope envelope,
     String commitInterval,
     double target,
-    boolean peers) {
-
-  private static final String SIX =
-      "id int8 PRIMARY KEY, customer int4 NOT NULL, status text NOT NULL, amount numeric(12,2) NOT"
-          + " NULL, note text, at timestamptz NOT NULL";
-
-  private static String sixOf(String i) {
-    return "%1$s, %1$s %% 20000, (ARRAY['new','paid','shipped'])[1 + %1$s %% 3], (%1$s %% 100000) / 100.0, repeat(md5(%1$s::text), 2), now()"
-        .formatted(i);
-  }
+    double micros) {
+  private static final int HOT_KEYS = 1_000;
+  private static final int WARM_UP_PART = 5;
 
   /** All of them with the sizes, times {@code scale}. */
   static List<Case> all(double scale) {
-    long k = Math.round(1_000 * scale);
+    long k = thousand(scale);
     return List.of(
-        snapshot("1", "snapshot, 6 columns", six(5_000 * k), 5_000 * k, 0.80, true),
-        snapshot("2", "snapshot, 60 columns", wide(500 * k), 500 * k, 0.65, false),
-        snapshot("3", "snapshot, 1 KB text and jsonb", big(500 * k), 500 * k, 0.80, false),
-        changes("4", "single-row transactions", singles(2_000 * k), 2_000 * k, 0.80, true),
-        changes("5", "transactions of 1,000", thousands(2_000 * k), 2_000 * k, 0.80, true),
-        changes("6", "one transaction", one(3_000 * k), 3_000 * k, 0.65, false),
-        hot("7", "hot keys, COMMIT INTERVAL '1s'", 2_000 * k, "1s"),
-        hot("7 plain", "hot keys, no COMMIT INTERVAL", 2_000 * k, ""),
-        debezium(snapshot("8", "snapshot, Debezium envelope", six(1_000 * k), 1_000 * k, 0.65, false)),
-        debezium(
-            changes("8 changes", "transactions of 1,000, Debezium", thousands(1_000 * k), 1_000 * k, 0.65, false)));
+        snapshot("1", "snapshot, 6 columns", Dataset::six, 5_000 * k, 0.80, 7),
+        snapshot("2", "snapshot, 60 columns", Dataset::wide, 500 * k, 0.65, 39),
+        snapshot("3", "snapshot, 1 KB text and jsonb", Dataset::big, 500 * k, 0.80, 20),
+        changes("4", "single-row transactions", Dataset::singles, 2_000 * k, 0.80, 16),
+        changes("5", "transactions of 1,000", Dataset::thousands, 2_000 * k, 0.80, 8),
+        changes("6", "one transaction", Dataset::one, 3_000 * k, 0.65, 8),
+        changes("7", "updates of 1,000 keys", Dataset::hot, 2_000 * k, 0.90, 20).every("1s"),
+        snapshot("8", "snapshot, Debezium envelope", Dataset::six, 1_000 * k, 0.65, 9).debezium(),
+        changes("8 changes", "transactions of 1,000", Dataset::thousands, 1_000 * k, 0.65, 10)
+            .debezium());
   }
 
-  /** The number of the case that this belongs to. */
-  int number() {
-    return Integer.parseInt(name.split(" ")[0]);
-  }
-
-  private static List<String> table(String columns) {
+  /** Those that the peers run too, at their size. */
+  static List<Case> ofPeers(double scale) {
+    long k = thousand(scale);
     return List.of(
-        "DROP TABLE IF EXISTS bench",
-        "CREATE TABLE bench (" + columns + ")",
-        "ALTER TABLE bench REPLICA IDENTITY FULL");
+        snapshot("1 peers", "snapshot, 6 columns", Dataset::six, 1_000 * k, 0.80, 62),
+        changes("4 peers", "single-row transactions", Dataset::singles, 1_000 * k, 0.80, 76),
+        changes("5 peers", "transactions of 1,000", Dataset::thousands, 1_000 * k, 0.80, 51));
   }
 
-  private static List<String> filled(String columns, String rows, long count) {
-    var statements = new java.util.ArrayList<>(table(columns));
-    statements.add("INSERT INTO bench SELECT " + rows + " FROM generate_series(1, " + count + ") i");
-    statements.add("VACUUM ANALYZE bench");
-    statements.add("CHECKPOINT");
-    return statements;
+  private static long thousand(double scale) {
+    return Math.max(1, Math.round(1_000 * scale));
   }
 
-  private static List<String> six(long rows) {
-    return filled(SIX, sixOf("i"), rows);
+  Dataset dataset() {
+    return data.apply(changes);
   }
 
-  private static List<String> wide(long rows) {
-    var columns =
-        IntStream.range(0, 59)
-            .mapToObj(i -> "c" + i + List.of(" int4", " text", " numeric(10,2)", " timestamptz", " bool").get(i % 5))
-            .collect(Collectors.joining(", "));
-    var values =
-        IntStream.range(0, 59)
-            .mapToObj(
-                i ->
-                    List.of("i * " + (i + 1), "md5((i + " + i + ")::text)", "(i % 10000) / 100.0", "now()", "i % 2 = 0")
-                        .get(i % 5))
-            .collect(Collectors.joining(", "));
-    return filled("id int8 PRIMARY KEY, " + columns, "i, " + values, rows);
+  /** Every id has one record; else each of the hot keys has at least one. */
+  boolean onceEach() {
+    return commitInterval.isEmpty();
   }
 
-  private static List<String> big(long rows) {
-    return filled(
-        "id int8 PRIMARY KEY, body text NOT NULL, data jsonb NOT NULL",
-        "i, (SELECT string_agg(md5((i + j)::text), ' ') FROM generate_series(1, 15) j),"
-            + " jsonb_build_object('id', i, 'tags', jsonb_build_array('a', 'b', md5(i::text)), 'note', repeat(md5((-i)::text), 12))",
-        rows);
+  /** Records that the topic holds at the end, at least. */
+  long records() {
+    return onceEach() ? changes : HOT_KEYS;
   }
 
-  private static List<String> singles(long rows) {
-    return List.of(
-        "DO $$ BEGIN FOR i IN 1.." + rows + " LOOP INSERT INTO bench VALUES (" + sixOf("i") + "); COMMIT; END LOOP; END $$");
+  Job job(String topic) {
+    return new Job(dataset().table(), topic, work, envelope, changes, commitInterval);
   }
 
-  private static List<String> thousands(long rows) {
-    return List.of(
-        "DO $$ BEGIN FOR t IN 0.." + (rows / 1_000 - 1)
-            + " LOOP INSERT INTO bench SELECT " + sixOf("i")
-            + " FROM generate_series(t * 1000 + 1, t * 1000 + 1000) i; COMMIT; END LOOP; END $$");
-  }
-
-  private static List<String> one(long rows) {
-    return List.of("INSERT INTO bench SELECT " + sixOf("i") + " FROM generate_series(1, " + rows + ") i");
+  /** What the round that does not count goes through: enough for a JVM to compile what it needs. */
+  Case warmUp() {
+    return work == Job.Work.SNAPSHOT
+        ? this
+        : with(changes / WARM_UP_PART, envelope, commitInterval);
   }
 
   private static Case snapshot(
-      String name, String title, List<String> make, long rows, double target, boolean peers) {
+      String name,
+      String title,
+      LongFunction<Dataset> data,
+      long rows,
+      double target,
+      double micros) {
     return new Case(
-        name, title, "bench", make, List.of(), rows, rows, true, Job.Work.SNAPSHOT, Job.Envelope.UPSERT, "", target, peers);
+        name, title, Job.Work.SNAPSHOT, data, rows, Job.Envelope.UPSERT, "", target, micros);
   }
 
   private static Case changes(
-      String name, String title, List<String> load, long changes, double target, boolean peers) {
+      String name,
+      String title,
+      LongFunction<Dataset> data,
+      long changes,
+      double target,
+      double micros) {
     return new Case(
-        name, title, "bench", table(SIX), load, changes, changes, true, Job.Work.CHANGES, Job.Envelope.UPSERT, "", target, peers);
+        name, title, Job.Work.CHANGES, data, changes, Job.Envelope.UPSERT, "", target, micros);
   }
 
-  private static Case hot(String name, String title, long changes, String interval) {
-    var load =
-        "DO $$ BEGIN FOR t IN 0.." + (changes / 100 - 1)
-            + " LOOP UPDATE bench SET amount = amount + 1, at = now() WHERE id BETWEEN 1 + t % 10 * 100 AND 100 + t % 10 * 100;"
-            + " COMMIT; END LOOP; END $$";
-    return new Case(
-        name, title, "bench", six(1_000), List.of(load), changes, 1_000, false, Job.Work.CHANGES,
-        Job.Envelope.UPSERT, interval, 0.80, false);
+  private Case every(String interval) {
+    return with(changes, envelope, interval);
   }
 
-  private static Case debezium(Case upsert) {
-    return new Case(
-        upsert.name, upsert.title, upsert.table, upsert.make, upsert.load, upsert.changes, upsert.records,
-        upsert.onceEach, upsert.work, Job.Envelope.DEBEZIUM, upsert.commitInterval, upsert.target, upsert.peers);
+  private Case debezium() {
+    return with(changes, Job.Envelope.DEBEZIUM, commitInterval);
+  }
+
+  private Case with(long otherChanges, Job.Envelope otherEnvelope, String interval) {
+    return new Case(name, title, work, data, otherChanges, otherEnvelope, interval, target, micros);
   }
 }

@@ -3,6 +3,7 @@ package akkasinks.bench;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,14 +22,13 @@ final class Commands {
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
-      throw new IllegalStateException(String.join(" ", command) + ": status " + status + "\n" + output);
+      throw new IllegalStateException(
+          String.join(" ", command) + ": status " + status + "\n" + output);
     }
     return output;
   }
 
-  /**
-   * Starts a process that writes to {@code log} and is ended with the bench, however that ends.
-   */
+  /** Starts a process that writes to {@code log} and is ended with the bench, however that ends. */
   static Process start(Path log, ProcessBuilder command) throws IOException {
     var process =
         command
@@ -37,6 +37,12 @@ final class Commands {
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return process;
+  }
+
+  /** The last lines of a log. */
+  static String tail(Path log) throws IOException {
+    var lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
   static void stop(Process process) {

@@ -9,18 +9,17 @@ package akkasinks.bench;
  * @param commitInterval SQL text of ours for COMMIT INTERVAL; empty for none
  */
 record Job(
-    String table,
-    String topic,
-    Work work,
-    Envelope envelope,
-    long changes,
-    String commitInterval) {
+    String table, String topic, Work work, Envelope envelope, long changes, String commitInterval) {
 
   enum Work {
     /** The rows that the table has. */
     SNAPSHOT,
     /** Changes that wait in a slot. */
     CHANGES
+  }
+
+  Job into(String other) {
+    return new Job(table, other, work, envelope, changes, commitInterval);
   }
 
   enum Envelope {

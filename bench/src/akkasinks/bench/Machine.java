@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What Linux's /proc tells of CPU time and memory. Times are in seconds. */
 final class Machine {
   /** Ticks of /proc, USER_HZ: 100 on every Linux. */
   private static final double TICKS = 100;
+
+  /** Of each generation, or of the whole heap, as the collector has it. */
+  private static final Pattern HEAP_IN_USE = Pattern.compile("used (\\d+)K");
 
   private Machine() {}
 
@@ -68,6 +72,13 @@ final class Machine {
     return processes.stream().mapToLong(p -> peakMemory(p.pid())).sum();
   }
 
+  /** From now on {@link #peakMemory} is the peak since now. */
+  static void resetPeakMemory(List<ProcessHandle> processes) throws IOException {
+    for (var process : processes) {
+      Files.writeString(Path.of("/proc/" + process.pid() + "/clear_refs"), "5");
+    }
+  }
+
   private static long peakMemory(long pid) {
     try (var lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       return lines
@@ -84,13 +95,12 @@ final class Machine {
     long live = 0;
     for (var jvm : jvms) {
       Commands.run(Commands.java("jcmd"), Long.toString(jvm.pid()), "GC.run");
-      var info =
-          Commands.run(Commands.java("jcmd"), Long.toString(jvm.pid()), "GC.heap_info");
+      var info = Commands.run(Commands.java("jcmd"), Long.toString(jvm.pid()), "GC.heap_info");
       live +=
-          java.util.regex.Pattern.compile("(?:total|tenured|def new).*? (\\d+)K? ?used|used (\\d+)K")
+          HEAP_IN_USE
               .matcher(withoutMetaspace(info))
               .results()
-              .mapToLong(m -> Long.parseLong(m.group(2) == null ? m.group(1) : m.group(2)) * 1024)
+              .mapToLong(m -> Long.parseLong(m.group(1)) * 1024)
               .sum();
     }
     return live;

@@ -1,14 +1,9 @@
 package akkasinks.bench;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** AkkaSinks: a node started by its launcher, driven over HTTP. */
 final class Node implements Contender {
@@ -16,12 +11,13 @@ final class Node implements Contender {
 
   private final Stage stage;
   private final Path folder;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final int port = Commands.freePort();
+  private final Http http = new Http(port);
   private final Path home;
   private final String name;
   private final String options;
   private Process process;
+  private int jobs;
 
   /**
    * @param home a checkout whose build is current
@@ -54,6 +50,11 @@ final class Node implements Contender {
     sql("CREATE SOURCE db FROM POSTGRES CONNECTION pg FOR ALL TABLES");
   }
 
+  /** What this checkout builds. */
+  static Node ours(Stage stage, String options) throws Exception {
+    return new Node(stage, stage.product(), OURS, options);
+  }
+
   private Process start() throws Exception {
     var command =
         new ProcessBuilder(
@@ -61,13 +62,14 @@ final class Node implements Contender {
             "node",
             "--config",
             folder.resolve("node.conf").toString());
+    command.environment().put("AKKASINKS_BUILT", "yes");
     command.environment().put("AKKASINKS_HEAP", Stage.HEAP);
     command.environment().put("AKKASINKS_JAVA_OPTS", options);
     var started = Commands.start(folder.resolve("node.log"), command);
     Commands.await(
         "the node is ready",
         Duration.ofSeconds(120),
-        () -> get("/api/health/ready").statusCode() == 200);
+        () -> http.get("/api/health/ready").statusCode() == 200);
     return started;
   }
 
@@ -94,7 +96,7 @@ final class Node implements Contender {
 
   @Override
   public Prepared prepare(Job job) throws Exception {
-    var sink = job.topic();
+    var sink = job.topic().replace('.', '_');
     boolean changes = job.work() == Job.Work.CHANGES;
     var with =
         List.of(
@@ -119,6 +121,7 @@ final class Node implements Contender {
       sql("ALTER SINK " + sink + " PAUSE");
       awaitState(sink, "paused");
     }
+    jobs++;
     return new Prepared() {
       @Override
       public void begin(int valueBytes) throws Exception {
@@ -127,14 +130,17 @@ final class Node implements Contender {
 
       @Override
       public void close() throws Exception {
-        sql("DROP SINK " + sink);
+        sql("DROP SINK IF EXISTS " + sink);
+        jobs--;
         Commands.await(
             "nothing is owed",
             Duration.ofSeconds(60),
             () ->
-                stage
-                    .ask("SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'akkasinks%'")
-                    .equals("0"));
+                Integer.parseInt(
+                        stage.ask(
+                            "SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE"
+                                + " 'akkasinks%'"))
+                    <= jobs);
       }
     };
   }
@@ -143,38 +149,14 @@ final class Node implements Contender {
     Commands.await(
         sink + " is " + state,
         Duration.ofSeconds(60),
-        () -> get("/api/sinks/" + sink).body().contains("\"" + state + "\""));
-  }
-
-  /** A counter of the sink's report. */
-  long counter(String sink, String field) throws Exception {
-    var found =
-        Pattern.compile("\"" + field + "\"\\s*:\\s*\"?(\\d+)")
-            .matcher(get("/api/sinks/" + sink).body());
-    return found.find() ? Long.parseLong(found.group(1)) : -1;
+        () -> http.get("/api/sinks/" + sink).body().contains("\"" + state + "\""));
   }
 
   void sql(String statement) throws Exception {
-    var request =
-        HttpRequest.newBuilder(uri("/api/sql"))
-            .header("Content-Type", "application/json")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"query\": \"" + statement.replace("\"", "\\\"") + "\"}"))
-            .build();
-    var answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    var answer = http.post("/api/sql", "{\"query\": " + Figures.quoted(statement) + "}").body();
     if (answer.contains("\"error\"")) {
       throw new IllegalStateException(statement + ": " + answer);
     }
-  }
-
-  private HttpResponse<String> get(String path) throws Exception {
-    return http.send(
-        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   @Override

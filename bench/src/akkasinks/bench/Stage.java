@@ -7,19 +7,25 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.postgresql.PGConnection;
 
 /**
- * What all contenders share: one Postgres, one Kafka broker in a JVM of its own, and a folder. Everything
- * listens on loopback.
+ * What all contenders share: one Postgres, one Kafka broker in a JVM of its own, and a folder.
+ * Everything listens on loopback.
  */
 final class Stage implements AutoCloseable {
   /** Of every contender and of the broker. */
   static final String HEAP = "512m";
+
+  private static final String OBJECT_IN_USE = "55006";
 
   private final Path product;
   private final Path folder;
@@ -53,15 +59,15 @@ final class Stage implements AutoCloseable {
         Commands.start(
             folder.resolve("kafka.log"),
             new ProcessBuilder(
-                Commands.java("java"),
-                "-Xmx" + HEAP,
-                "-cp",
-                classPath(),
-                "akkasinks.cli.embedded.EmbeddedKafka",
-                "--dir",
-                folder.resolve("kafka").toString(),
-                "--port",
-                Integer.toString(port))
+                    Commands.java("java"),
+                    "-Xmx" + HEAP,
+                    "-cp",
+                    classPath(),
+                    "akkasinks.cli.embedded.EmbeddedKafka",
+                    "--dir",
+                    folder.resolve("kafka").toString(),
+                    "--port",
+                    Integer.toString(port))
                 // It ends with its parent: what it reads from must stay open.
                 .redirectInput(ProcessBuilder.Redirect.PIPE));
     Commands.await(
@@ -116,18 +122,70 @@ final class Stage implements AutoCloseable {
   private ProcessHandle parentOfBackend() throws SQLException {
     // The backend lives as long as its connection.
     try (var connection = DriverManager.getConnection(jdbcUrl())) {
-      int backend = connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+      int backend = connection.unwrap(PGConnection.class).getBackendPID();
       return ProcessHandle.of(backend).flatMap(ProcessHandle::parent).orElseThrow();
     }
   }
 
   void execute(String... statements) throws SQLException {
+    execute(List.of(statements));
+  }
+
+  void execute(List<String> statements) throws SQLException {
     try (var connection = DriverManager.getConnection(jdbcUrl());
         var statement = connection.createStatement()) {
       for (var sql : statements) {
         statement.execute(sql);
       }
     }
+  }
+
+  /** Each on a connection of its own, all at once. */
+  void executeAtOnce(List<String> statements) throws Exception {
+    try (var threads = Executors.newFixedThreadPool(statements.size())) {
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (var sql : statements) {
+        tasks.add(
+            () -> {
+              execute(sql);
+              return null;
+            });
+      }
+      for (var done : threads.invokeAll(tasks)) {
+        done.get();
+      }
+    }
+  }
+
+  /** Ends a replication slot that nobody reads any more, and the publication beside it. */
+  void dropSlot(String slot, String publication) throws Exception {
+    Commands.await(
+        "slot " + slot + " is free",
+        Duration.ofSeconds(60),
+        () -> {
+          try {
+            execute(
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE"
+                    + " slot_name = '"
+                    + slot
+                    + "'");
+            return true;
+          } catch (SQLException e) {
+            if (e.getSQLState().equals(OBJECT_IN_USE)) {
+              return false;
+            }
+            throw e;
+          }
+        });
+    execute("DROP PUBLICATION IF EXISTS " + publication);
+  }
+
+  /** "t" if somebody reads it, "f" if nobody does, empty if there is none. */
+  String slotState(String slot) throws SQLException {
+    return ask("SELECT coalesce((SELECT active::text FROM pg_replication_slots WHERE slot_name = '"
+            + slot
+            + "'), '')")
+        .transform(state -> state.isEmpty() ? "" : state.substring(0, 1));
   }
 
   /** The first column of the first row. */
@@ -140,17 +198,20 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** A new, empty topic's name. */
-  String topic(int partitions) throws Exception {
-    var name = "t" + ++topics;
+  /**
+   * A new, empty topic, named as Debezium names the topic of a table, so that it needs no renaming.
+   */
+  String topic(String table, int partitions) throws Exception {
+    var name = "t" + ++topics + ".public." + table;
     try (var admin = admin()) {
       admin
           .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
           .all()
           .get();
+      // Created is not yet known to who answers.
       Commands.await(
           "topic " + name + " is known",
-          Duration.ofSeconds(30),
+          Duration.ofSeconds(60),
           () -> admin.listTopics().names().get().contains(name));
     }
     return name;
@@ -167,10 +228,25 @@ final class Stage implements AutoCloseable {
     return Admin.create(Map.of("bootstrap.servers", brokers));
   }
 
-  @Override
-  public void close() throws Exception {
+  /** Ends everything; logs stay, for who wants to know why. */
+  void closeAfterFailure() throws Exception {
+    end();
+    System.err.println("logs are kept in " + folder);
+  }
+
+  private void end() throws IOException {
     Commands.stop(broker);
     postgres.close();
+    remove(folder.resolve("kafka"));
+  }
+
+  @Override
+  public void close() throws Exception {
+    end();
+    remove(folder);
+  }
+
+  private static void remove(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
     }

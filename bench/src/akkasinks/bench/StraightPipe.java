@@ -13,8 +13,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
 
 /**
- * The limit: the shortest program that reads the same rows and sends records of the same size to a topic, in
- * transactions, reading and sending on two threads. It decodes nothing and promises nothing.
+ * The limit: the shortest program that reads the same rows and sends records of the same size to a
+ * topic, in transactions, reading and sending on two threads. It decodes nothing and promises
+ * nothing.
  *
  * <p>As a process it takes one job per line, and answers each with {@code DONE}.
  */
@@ -162,13 +163,20 @@ final class StraightPipe {
                 });
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", brokers,
-            "transactional.id", "pipe-" + topic,
-            "compression.type", "lz4",
-            "linger.ms", 5,
-            "batch.size", 512 * 1024,
-            "buffer.memory", 64L << 20,
-            "acks", "all");
+            "bootstrap.servers",
+            brokers,
+            "transactional.id",
+            "pipe-" + topic,
+            "compression.type",
+            "lz4",
+            "linger.ms",
+            5,
+            "batch.size",
+            512 * 1024,
+            "buffer.memory",
+            64L << 20,
+            "acks",
+            "all");
     long sent = 0;
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -2,132 +2,96 @@ package akkasinks.bench;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 
 /**
- * What one contender needed for one job.
+ * What one contender needed for its work.
  *
- * @param seconds from the word "go" until a read_committed reader could see the last record: until the
- *     topic's last stable offset moved for the last time
- * @param foreignCores mean load by everybody else meanwhile, the bench included
- * @param diskBytes what the topic's partitions take in the broker's log
+ * @param seconds from the word "go" until a read_committed reader could see the last record: until
+ *     the last stable offset moved for the last time
+ * @param diskBytes what the topics' partitions take in the broker's log
  * @param records that the independent reader found
  */
 record Timed(
     String contender,
     double seconds,
-    Cpu cpu,
+    Meter.Cpu cpu,
     double foreignCores,
     long diskBytes,
     long records) {
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(150);
+  private static final int LOOK_MS = 20;
 
-  /** CPU seconds, by who used them. */
-  record Cpu(double contender, double postgres, double broker) {
-    private static Cpu of(Stage stage, Contender contender) {
-      return new Cpu(
-          Machine.cpu(contender.processes()),
-          Machine.cpu(List.of(stage.postmaster())),
-          Machine.cpu(List.of(stage.broker())));
-    }
+  /** What is done when half of the records can be read. */
+  interface Half {
+    Half NOTHING = () -> {};
 
-    private Cpu minus(Cpu before) {
-      return new Cpu(
-          contender - before.contender, postgres - before.postgres, broker - before.broker);
-    }
+    void reached() throws Exception;
+  }
 
-    double sum() {
-      return contender + postgres + broker;
+  /**
+   * Prepared work.
+   *
+   * @param valueBytes mean length of our values: what the pipe sends
+   * @param expected records in the topics at the end, or fewer: what ends the waiting
+   */
+  record Work(
+      Contender contender,
+      List<Contender.Prepared> prepared,
+      List<String> topics,
+      int valueBytes,
+      long expected,
+      Half half) {}
+
+  static Timed run(Stage stage, Work work) throws Exception {
+    try (var topics = new Topics(stage, work.topics())) {
+      topics.stable();
+      var meter = new Meter(stage, work.contender());
+      for (var each : work.prepared()) {
+        each.begin(work.valueBytes());
+      }
+      var end = meter.read();
+      if (work.prepared().getFirst().delivers()) {
+        end = awaitLast(topics, meter, work);
+      }
+      return new Timed(
+          work.contender().name(),
+          end.seconds(),
+          end.cpu(),
+          end.foreignCores(),
+          topics.diskBytes(),
+          0);
     }
   }
 
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(120);
-
-  /**
-   * @param expected records in the topic at the end, or fewer: what ends the waiting
-   * @param settle how long the topic must be still then
-   */
-  static Timed run(
-      Stage stage, Contender contender, Contender.Prepared prepared, String topic, int valueBytes, long expected, Duration settle)
-      throws Exception {
-    try (var admin = stage.admin()) {
-      var watched = partitions(admin, topic);
-      stable(admin, watched);
-      var cpu = Cpu.of(stage, contender);
-      double all = Machine.cpuOfAll();
-      long began = System.nanoTime();
-      prepared.begin(valueBytes);
-      long ended = System.nanoTime();
-      var cpuAtEnd = Cpu.of(stage, contender);
-      double allAtEnd = Machine.cpuOfAll();
-      if (prepared.delivers()) {
-        long seen = 0;
-        while (true) {
-          long now = stable(admin, watched);
-          if (now != seen) {
-            seen = now;
-            ended = System.nanoTime();
-            cpuAtEnd = Cpu.of(stage, contender);
-            allAtEnd = Machine.cpuOfAll();
-          }
-          long still = System.nanoTime() - ended;
-          if (seen >= expected && still > settle.toNanos()) {
-            break;
-          }
-          if (still > LONGEST_SILENCE.toNanos()) {
-            throw new IllegalStateException(
-                "%s: %d of %d records, and nothing for %d s"
-                    .formatted(contender.name(), seen, expected, LONGEST_SILENCE.toSeconds()));
-          }
-          Thread.sleep(10);
-        }
+  private static Meter.Reading awaitLast(Topics topics, Meter meter, Work work) throws Exception {
+    var moved = meter.read();
+    long seen = 0;
+    boolean half = false;
+    while (true) {
+      long now = topics.stable();
+      if (now != seen) {
+        seen = now;
+        moved = meter.read();
       }
-      double seconds = (ended - began) / 1e9;
-      var used = cpuAtEnd.minus(cpu);
-      return new Timed(
-          contender.name(),
-          seconds,
-          used,
-          Math.max(0, allAtEnd - all - used.sum()) / seconds,
-          diskBytes(admin, topic),
-          0);
+      if (!half && seen >= work.expected() / 2) {
+        half = true;
+        work.half().reached();
+      }
+      double still = meter.seconds() - moved.seconds();
+      if (seen >= work.expected() && still > work.contender().settle().toMillis() / 1e3) {
+        return moved;
+      }
+      if (still > LONGEST_SILENCE.toSeconds()) {
+        throw new IllegalStateException(
+            "%s: %,d of %,d records, and nothing for %d s"
+                .formatted(
+                    work.contender().name(), seen, work.expected(), LONGEST_SILENCE.toSeconds()));
+      }
+      Thread.sleep(LOOK_MS);
     }
   }
 
   Timed holding(long found) {
     return new Timed(contender, seconds, cpu, foreignCores, diskBytes, found);
-  }
-
-  private static List<TopicPartition> partitions(Admin admin, String topic) throws Exception {
-    return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
-        .map(p -> new TopicPartition(topic, p.partition()))
-        .toList();
-  }
-
-  private static long stable(Admin admin, List<TopicPartition> partitions) throws Exception {
-    Map<TopicPartition, OffsetSpec> latest =
-        partitions.stream().collect(Collectors.toMap(p -> p, _ -> OffsetSpec.latest()));
-    return admin
-        .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-        .all()
-        .get()
-        .values()
-        .stream()
-        .mapToLong(found -> found.offset())
-        .sum();
-  }
-
-  private static long diskBytes(Admin admin, String topic) throws Exception {
-    return admin.describeLogDirs(List.of(1)).allDescriptions().get().values().stream()
-        .flatMap(dirs -> dirs.values().stream())
-        .flatMap(dir -> dir.replicaInfos().entrySet().stream())
-        .filter(replica -> replica.getKey().topic().equals(topic))
-        .mapToLong(replica -> replica.getValue().size())
-        .sum();
   }
 }

@@ -22,11 +22,16 @@ record TopicCheck(long records, long doubled, long ids, long valueBytes) {
   static TopicCheck of(String brokers, String topic) {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", brokers,
-            "isolation.level", "read_committed",
-            "fetch.max.bytes", 64 << 20,
-            "max.partition.fetch.bytes", 16 << 20,
-            "max.poll.records", 50_000);
+            "bootstrap.servers",
+            brokers,
+            "isolation.level",
+            "read_committed",
+            "fetch.max.bytes",
+            64 << 20,
+            "max.partition.fetch.bytes",
+            16 << 20,
+            "max.poll.records",
+            50_000);
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       var partitions =
@@ -55,8 +60,15 @@ record TopicCheck(long records, long doubled, long ids, long valueBytes) {
     }
   }
 
+  /** Fails unless each of so many ids has one record. */
+  void requireEach(long expected, String whose) {
+    if (ids != expected || records != expected) {
+      throw new IllegalStateException(whose + " is not complete, or doubled: " + this);
+    }
+  }
+
   /** The first number of a JSON key, or a key of 8 bytes and more as the pipe sends it. */
-  private static long id(byte[] key) {
+  static long id(byte[] key) {
     if (key[0] != '{' && key[0] != '"' && (key[0] < '0' || key[0] > '9')) {
       return ByteBuffer.wrap(key).getLong();
     }

@@ -1,0 +1,26 @@
+package akkasinks.bench;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/** Sums over figures, and figures as JSON. */
+final class Figures {
+  private Figures() {}
+
+  /** 0 if there are none. */
+  static double median(DoubleStream values) {
+    var sorted = values.sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  }
+
+  static String array(DoubleStream values) {
+    return values
+        .mapToObj(v -> String.format(Locale.ROOT, "%.3f", v))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}
