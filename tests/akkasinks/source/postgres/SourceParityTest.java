@@ -266,7 +266,7 @@ class SourceParityTest {
       boolean more = true;
       while (more) {
         var batch = stream.next(Sample.PATIENCE);
-        more = batch.position().snapshotting();
+        more = batch.position().snapshotting() || batch.ending() == Batch.Ending.PART;
         for (int i = 0; i < batch.size(); i++) {
           assertThat(batch.op(i)).isEqualTo(Op.READ);
           put(chunks, batch, batch.after(i));
