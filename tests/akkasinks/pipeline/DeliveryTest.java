@@ -1,0 +1,183 @@
+package akkasinks.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akkasinks.change.Batch;
+import akkasinks.change.Batch.Ending;
+import akkasinks.change.BatchBuilder;
+import akkasinks.change.Column;
+import akkasinks.change.Messages;
+import akkasinks.change.Op;
+import akkasinks.change.Position;
+import akkasinks.change.PostgresPosition;
+import akkasinks.change.Relation;
+import akkasinks.change.Type;
+import akkasinks.progress.ProgressRecord;
+import akkasinks.source.ChangeSource;
+import akkasinks.target.Target;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class DeliveryTest {
+  private static final Relation TABLE =
+      new Relation(1, "public", "t", List.of(Column.of("id", Type.Scalar.INT8)));
+
+  /** One record is over the limit already. */
+  private static final Delivery.Limits AT_EACH_RECORD =
+      new Delivery.Limits(Duration.ZERO, 1, 1, Duration.ZERO);
+
+  private final List<String> steps = new ArrayList<>();
+  private final Delivery delivery =
+      new Delivery(
+          new Writes(),
+          new Confirmed(),
+          position(1),
+          key -> List.of(),
+          _ -> {},
+          InstantSource.system(),
+          AT_EACH_RECORD);
+
+  @Test
+  void nothingIsCommittedBetweenThePartsOfAChunkHoweverMuchTheyHold() {
+    delivery.accept(messages(2, 3, Ending.PART));
+    delivery.accept(messages(2, 3, Ending.PART));
+    assertThat(steps).containsExactly("write 3", "write 3");
+    delivery.accept(messages(2, 1, Ending.WHOLE));
+    assertThat(steps).endsWith("write 1", "commit 2", "confirm 2");
+  }
+
+  @Test
+  void aStreamThatEndsInsideAChunkCommitsNothing() {
+    delivery.accept(messages(2, 3, Ending.PART));
+    delivery.complete();
+    assertThat(steps).containsExactly("write 3");
+  }
+
+  @Test
+  void whatWasDueBeforeAChunkIsCommittedBeforeItsFirstPart() {
+    delivery.accept(messages(2, 1, Ending.WHOLE));
+    delivery.accept(messages(3, 1, Ending.PART));
+    assertThat(steps).containsExactly("write 1", "commit 2", "confirm 2", "write 1");
+  }
+
+  private static Position position(long end) {
+    return PostgresPosition.of("1", 1, "slot", end);
+  }
+
+  private static long end(Position position) {
+    return ((PostgresPosition) position).end();
+  }
+
+  private static Messages messages(long end, int count, Ending ending) {
+    var rows = new BatchBuilder(TABLE, count, 16);
+    for (int i = 0; i < count; i++) {
+      rows.nothing(Batch.NULL);
+      rows.change(Op.READ, Batch.NO_ROW, rows.row(), 0);
+    }
+    var messages = new Messages(rows.build(position(end), count, ending));
+    for (int i = 0; i < count; i++) {
+      messages.add(new byte[] {1}, new byte[] {2});
+    }
+    return messages;
+  }
+
+  private final class Confirmed implements ChangeSource.Stream {
+    @Override
+    public Batch next(Duration patience) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void confirm(Position frontier) {
+      steps.add("confirm " + end(frontier));
+    }
+
+    @Override
+    public boolean wantsConfirmation() {
+      return false;
+    }
+
+    @Override
+    public void hold() {}
+
+    @Override
+    public void cutAt(long point) {}
+
+    @Override
+    public ChangeSource.Status status() {
+      return new ChangeSource.Status(-1, -1, Optional.empty(), "");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Writes implements Target.Writer {
+    @Override
+    public long incarnation() {
+      return 1;
+    }
+
+    @Override
+    public String writerId() {
+      return "w";
+    }
+
+    @Override
+    public Optional<ProgressRecord> progress() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Target.Committed begin(Position position, List<Long> resnapshotFrom) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Long> resnapshotFrom() {
+      return List.of();
+    }
+
+    @Override
+    public void settled() {}
+
+    @Override
+    public int partitions() {
+      return 1;
+    }
+
+    @Override
+    public void write(Messages messages) {
+      steps.add("write " + messages.size());
+    }
+
+    @Override
+    public Target.Committed commit(Position position) {
+      steps.add("commit " + end(position));
+      return new Target.Committed(
+          new ProgressRecord("k", 1, "w", position, Map.of(), List.of()), 0);
+    }
+
+    @Override
+    public void tombstone(Predicate<Target.Live> stale) {}
+
+    @Override
+    public List<Long> endOffsets() {
+      return List.of(0L);
+    }
+
+    @Override
+    public Target.Stats stats() {
+      return new Target.Stats(0, 0, 0);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
