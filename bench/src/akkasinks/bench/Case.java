@@ -27,7 +27,10 @@ record Case(
     double target,
     double micros) {
   private static final int HOT_KEYS = 1_000;
-  private static final int WARM_UP_PART = 5;
+  private static final long WARM_UP_PART = 5;
+
+  /** Fewer leave the peers' JVMs compiling far into the rounds that count. */
+  private static final long WARM_UP_LEAST = 500_000;
 
   /** All of them with the sizes, times {@code scale}. */
   static List<Case> all(double scale) {
@@ -78,9 +81,8 @@ record Case(
 
   /** What the round that does not count goes through: enough for a JVM to compile what it needs. */
   Case warmUp() {
-    return work == Job.Work.SNAPSHOT
-        ? this
-        : with(changes / WARM_UP_PART, envelope, commitInterval);
+    long some = Math.min(changes, Math.max(changes / WARM_UP_PART, WARM_UP_LEAST));
+    return work == Job.Work.SNAPSHOT ? this : with(some, envelope, commitInterval);
   }
 
   private static Case snapshot(

@@ -37,6 +37,7 @@ final class Debezium implements Contender {
             new ProcessBuilder(
                 Commands.java("java"),
                 "-Xmx" + Stage.HEAP,
+                "-XX:+UseParallelGC",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 jars.resolve("lib") + "/*",

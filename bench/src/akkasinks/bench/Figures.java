@@ -11,7 +11,11 @@ final class Figures {
   /** 0 if there are none. */
   static double median(DoubleStream values) {
     var sorted = values.sorted().toArray();
-    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    int half = sorted.length / 2;
+    if (sorted.length == 0) {
+      return 0;
+    }
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 
   static String array(DoubleStream values) {

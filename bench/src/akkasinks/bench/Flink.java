@@ -70,6 +70,7 @@ final class Flink implements Contender {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.add("-Xmx" + Stage.HEAP);
+    command.add("-XX:+UseParallelGC");
     OPENED.forEach(name -> command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED"));
     command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
