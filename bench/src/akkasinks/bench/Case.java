@@ -12,7 +12,8 @@ import java.util.function.LongFunction;
  * @param envelope of the messages
  * @param commitInterval SQL text of ours for COMMIT INTERVAL; with one, a key that changes often
  *     has few records, and all that counts is that it has one
- * @param target of our speed, as a part of the pipe's
+ * @param target of our speed, as a part of the pipe's, or of reading alone where there are fewer
+ *     records than changes
  * @param micros that its line-up takes for one change together, about, for the plan's estimate: the
  *     mean of its rounds
  */

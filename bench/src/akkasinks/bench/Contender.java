@@ -20,8 +20,8 @@ interface Contender extends AutoCloseable {
   }
 
   /** How long its topic must be still before it counts as done: longer than between its commits. */
-  default Duration settle() {
-    return Duration.ofMillis(700);
+  default Duration settle(Job job) {
+    return Duration.ofMillis(job.commitInterval().isEmpty() ? 700 : 3_000);
   }
 
   /** False if it sits this round out; 0 is the warm-up. */

@@ -195,7 +195,7 @@ final class Flink implements Contender {
   }
 
   @Override
-  public Duration settle() {
+  public Duration settle(Job job) {
     return checkpoints().multipliedBy(3).plusMillis(500);
   }
 

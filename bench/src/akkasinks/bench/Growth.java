@@ -87,15 +87,14 @@ final class Growth implements Trial {
     List<String> topics = new ArrayList<>();
     List<Contender.Prepared> prepared = new ArrayList<>();
     long rowsOfEach = 0;
+    Job job = null;
     for (var dataset : datasets) {
       stage.execute(dataset.make());
       rowsOfEach = Long.parseLong(stage.ask("SELECT count(*) FROM " + dataset.table()));
       var topic = stage.topic(dataset.table(), partitions);
       topics.add(topic);
-      prepared.add(
-          node.prepare(
-              new Job(
-                  dataset.table(), topic, Job.Work.SNAPSHOT, Job.Envelope.UPSERT, rowsOfEach, "")));
+      job = new Job(dataset.table(), topic, Job.Work.SNAPSHOT, Job.Envelope.UPSERT, rowsOfEach, "");
+      prepared.add(node.prepare(job));
     }
     long rows = rowsOfEach * datasets.size();
     Machine.resetPeakMemory(node.processes());
@@ -109,6 +108,7 @@ final class Growth implements Trial {
                 topics,
                 0,
                 rows,
+                node.settle(job),
                 () -> live[0] = Machine.liveHeap(node.processes())));
     for (var topic : topics) {
       TopicCheck.of(stage.brokers(), topic).requireEach(rowsOfEach, label);

@@ -22,6 +22,11 @@ record Job(
     return new Job(table, other, work, envelope, changes, commitInterval);
   }
 
+  /** The same without a COMMIT INTERVAL. */
+  Job committingAsItGoes() {
+    return new Job(table, topic, work, envelope, changes, "");
+  }
+
   enum Envelope {
     UPSERT,
     DEBEZIUM

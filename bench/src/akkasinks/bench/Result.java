@@ -82,6 +82,11 @@ final class Result implements Outcome {
         rounds.get(contender).stream().mapToDouble(t -> t.cpu().sum() * 1e6 / each.changes()));
   }
 
+  /** What ours is to come near to. */
+  private String limit() {
+    return (each.onceEach() ? Pipe.Part.WHOLE : Pipe.Part.READING).title();
+  }
+
   private double ratioToPipe(String contender) {
     return speed(contender) / speed(Pipe.Part.WHOLE.title());
   }
@@ -112,9 +117,10 @@ final class Result implements Outcome {
     lines.append(
         String.format(
             Locale.ROOT,
-            "  wanted: %.2f of the pipe; reached: %.2f%n",
+            "  wanted: %.2f of \"%s\"; reached: %.2f%n",
             each.target(),
-            ratioToPipe(Node.OURS)));
+            limit(),
+            speed(Node.OURS) / speed(limit())));
     absent.forEach(reason -> lines.append("  left out: ").append(reason).append('\n'));
     double foreign =
         rounds.values().stream()
@@ -156,7 +162,7 @@ final class Result implements Outcome {
   public String json() {
     var contenders = contenders().stream().map(this::json).collect(Collectors.joining(",\n    "));
     return """
-    {"case": "%s", "title": "%s", "changes": %d, "wanted_ratio_to_pipe": %.2f, "left_out": [%s], "contenders": [
+    {"case": "%s", "title": "%s", "changes": %d, "wanted_ratio": %.2f, "of": "%s", "left_out": [%s], "contenders": [
         %s]}\
     """
         .formatted(
@@ -164,6 +170,7 @@ final class Result implements Outcome {
             each.title(),
             each.changes(),
             each.target(),
+            limit(),
             absent.stream().map(Figures::quoted).collect(Collectors.joining(", ")),
             contenders);
   }

@@ -32,7 +32,8 @@ record Timed(
    * Prepared work.
    *
    * @param valueBytes mean length of our values: what the pipe sends
-   * @param expected records in the topics at the end, or fewer: what ends the waiting
+   * @param expected records in the topics at the end, or fewer: what ends the waiting, once they
+   *     have been still for {@code settle}
    */
   record Work(
       Contender contender,
@@ -40,6 +41,7 @@ record Timed(
       List<String> topics,
       int valueBytes,
       long expected,
+      Duration settle,
       Half half) {}
 
   static Timed run(Stage stage, Work work) throws Exception {
@@ -78,7 +80,7 @@ record Timed(
         work.half().reached();
       }
       double still = meter.seconds() - moved.seconds();
-      if (seen >= work.expected() && still > work.contender().settle().toMillis() / 1e3) {
+      if (seen >= work.expected() && still > work.settle().toMillis() / 1e3) {
         return moved;
       }
       if (still > LONGEST_SILENCE.toSeconds()) {

@@ -1,10 +1,15 @@
 package akkasinks.bench;
 
+import static java.math.BigDecimal.ZERO;
+
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -16,8 +21,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param doubled records whose id another record had before
  * @param ids different ids
  * @param valueBytes of all values
+ * @param lastFew the last value of each of the first ids
  */
-record TopicCheck(long records, long doubled, long ids, long valueBytes) {
+record TopicCheck(
+    long records, long doubled, long ids, long valueBytes, Map<Integer, byte[]> lastFew) {
+  private static final int FEW = 1_000;
+  private static final Pattern AMOUNT = Pattern.compile("\"amount\"\\s*:\\s*\"?(-?[0-9.]+)");
 
   static TopicCheck of(String brokers, String topic) {
     Map<String, Object> settings =
@@ -42,6 +51,7 @@ record TopicCheck(long records, long doubled, long ids, long valueBytes) {
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
       var seen = new BitSet();
+      Map<Integer, byte[]> lastFew = new HashMap<>();
       long records = 0;
       long doubled = 0;
       long valueBytes = 0;
@@ -54,17 +64,38 @@ record TopicCheck(long records, long doubled, long ids, long valueBytes) {
             doubled++;
           }
           seen.set(id);
+          if (id <= FEW) {
+            lastFew.put(id, found.value());
+          }
         }
       }
-      return new TopicCheck(records, doubled, seen.cardinality(), valueBytes);
+      return new TopicCheck(records, doubled, seen.cardinality(), valueBytes, lastFew);
     }
   }
 
   /** Fails unless each of so many ids has one record. */
   void requireEach(long expected, String whose) {
     if (ids != expected || records != expected) {
-      throw new IllegalStateException(whose + " is not complete, or doubled: " + this);
+      throw new IllegalStateException(whose + " is not complete, or doubled: " + inWords());
     }
+  }
+
+  /** Fails unless each id is there and the last values' amounts come to this sum. */
+  void requireLast(long expected, String sum, String whose) {
+    var found = lastFew.values().stream().map(TopicCheck::amount).reduce(ZERO, BigDecimal::add);
+    if (ids != expected || found.compareTo(new BigDecimal(sum)) != 0) {
+      throw new IllegalStateException(
+          whose + " is not complete: " + inWords() + ", amounts " + found + " and not " + sum);
+    }
+  }
+
+  private static BigDecimal amount(byte[] value) {
+    var found = AMOUNT.matcher(new String(value, StandardCharsets.UTF_8));
+    return found.find() ? new BigDecimal(found.group(1)) : ZERO;
+  }
+
+  private String inWords() {
+    return "%,d records, %,d ids, %,d doubled".formatted(records, ids, doubled);
   }
 
   /** The first number of a JSON key, or a key of 8 bytes and more as the pipe sends it. */

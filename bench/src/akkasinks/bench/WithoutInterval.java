@@ -1,5 +1,6 @@
 package akkasinks.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /** The same node, with a sink that commits as it goes: what COMMIT INTERVAL is measured against. */
@@ -21,8 +22,12 @@ record WithoutInterval(Node node) implements Contender {
 
   @Override
   public Prepared prepare(Job job) throws Exception {
-    return node.prepare(
-        new Job(job.table(), job.topic(), job.work(), job.envelope(), job.changes(), ""));
+    return node.prepare(job.committingAsItGoes());
+  }
+
+  @Override
+  public Duration settle(Job job) {
+    return node.settle(job.committingAsItGoes());
   }
 
   /** Its node is a contender of its own. */
