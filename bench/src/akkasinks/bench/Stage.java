@@ -2,6 +2,7 @@ package akkasinks.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -33,6 +34,7 @@ final class Stage implements AutoCloseable {
   private final ProcessHandle postmaster;
   private final Process broker;
   private final String brokers;
+  private boolean logsAreWanted;
   private int topics;
 
   /**
@@ -41,6 +43,7 @@ final class Stage implements AutoCloseable {
   Stage(Path product) throws Exception {
     this.product = product;
     this.folder = Files.createTempDirectory("akkasinks-bench-");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::leaveNothing));
     this.postgres =
         EmbeddedPostgres.builder()
             .setServerConfig("wal_level", "logical")
@@ -230,6 +233,7 @@ final class Stage implements AutoCloseable {
 
   /** Ends everything; logs stay, for who wants to know why. */
   void closeAfterFailure() throws Exception {
+    logsAreWanted = true;
     end();
     System.err.println("logs are kept in " + folder);
   }
@@ -246,9 +250,30 @@ final class Stage implements AutoCloseable {
     remove(folder);
   }
 
+  /** At Ctrl-C too: a broker's log may be gigabytes. */
+  private void leaveNothing() {
+    try {
+      if (broker != null) {
+        broker.destroyForcibly().waitFor();
+      }
+      if (!logsAreWanted) {
+        remove(folder);
+      }
+    } catch (IOException e) {
+      System.err.println("left behind: " + folder);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (var files = Files.walk(folder)) {
       files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 }
