@@ -3,7 +3,11 @@ package akkasinks.testing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,11 @@ public final class Seeds {
 
   /** Runs {@code cases} cases; the first that fails ends the run with its seed in the message. */
   public static void forAll(int cases, Property property) {
+    forAll(1, cases, property);
+  }
+
+  /** The same, so many cases at once. */
+  public static void forAll(int lanes, int cases, Property property) {
     @Nullable Long only = Long.getLong("seed");
     if (only != null) {
       run(only, property);
@@ -31,8 +40,26 @@ public final class Seeds {
     }
     long base = base();
     int total = Math.multiplyExact(cases, Integer.getInteger("seed.times", 1));
-    for (int i = 0; i < total; i++) {
-      run(mix(base + i), property);
+    var next = new AtomicInteger();
+    Runnable lane =
+        () -> {
+          for (int i = next.getAndIncrement(); i < total; i = next.getAndIncrement()) {
+            try {
+              run(mix(base + i), property);
+            } catch (AssertionError e) {
+              next.set(total);
+              throw e;
+            }
+          }
+        };
+    try (var threads = Executors.newFixedThreadPool(lanes)) {
+      var others = IntStream.range(1, lanes).mapToObj(n -> threads.submit(lane)).toList();
+      lane.run();
+      for (var other : others) {
+        other.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e.getMessage(), e);
     }
   }
 

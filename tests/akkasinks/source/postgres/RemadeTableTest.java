@@ -140,7 +140,7 @@ class RemadeTableTest {
   void betweenTwoChunksNoneOfItsRowsIsTakenForTheOldOnes() throws Exception {
     var db = database();
     db.execute("INSERT INTO t SELECT i, i FROM generate_series(2, 100) i");
-    var source = new PostgresSource(snapshot(Sample.spec(db, "t", "id"), true, 3));
+    var source = new PostgresSource(Sample.snapshot(Sample.spec(db, "t", "id"), true, 3));
     try (var stream = source.open(begin(source))) {
       var changes = new ArrayList<>(Sample.read(stream, 3).changes());
       db.execute(
@@ -199,7 +199,7 @@ class RemadeTableTest {
   @Test
   void aPositionOfAnOlderVersionAdoptsTheTableThatItFinds() throws Exception {
     var db = database();
-    var source = new PostgresSource(snapshot(Sample.spec(db, "t", "id"), false, 1000));
+    var source = new PostgresSource(Sample.snapshot(Sample.spec(db, "t", "id"), false, 1000));
     var from = begin(source);
     var older =
         new PostgresPosition(
@@ -219,23 +219,5 @@ class RemadeTableTest {
     db.execute(REMAKE);
     assertRemade(refusal(source, (PostgresPosition) last.position()));
     source.forget();
-  }
-
-  private static PostgresSpec snapshot(PostgresSpec spec, boolean snapshot, int chunkRows) {
-    return new PostgresSpec(
-        spec.settings(),
-        spec.slot(),
-        spec.publication(),
-        spec.schema(),
-        spec.table(),
-        spec.key(),
-        spec.keyEnforced(),
-        spec.needsBefore(),
-        snapshot,
-        spec.onTruncate(),
-        spec.retention(),
-        chunkRows,
-        spec.chunkBytes(),
-        spec.clock());
   }
 }

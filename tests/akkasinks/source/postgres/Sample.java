@@ -83,6 +83,25 @@ final class Sample {
         spec.clock());
   }
 
+  /** With a snapshot or without, in chunks of so many rows. */
+  static PostgresSpec snapshot(PostgresSpec spec, boolean snapshot, int chunkRows) {
+    return new PostgresSpec(
+        spec.settings(),
+        spec.slot(),
+        spec.publication(),
+        spec.schema(),
+        spec.table(),
+        spec.key(),
+        spec.keyEnforced(),
+        spec.needsBefore(),
+        snapshot,
+        spec.onTruncate(),
+        spec.retention(),
+        chunkRows,
+        spec.chunkBytes(),
+        spec.clock());
+  }
+
   /** A change as {@code "UPDATE 1,a → 1,b"}. */
   static List<String> changes(Batch batch) {
     var changes = new ArrayList<String>();

@@ -12,12 +12,16 @@ import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealPostgres.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +61,7 @@ class SlotCreationTest {
     FailPoints.arm("source.slot.create.again", again::incrementAndGet);
     Position from;
     try {
-      from = meanwhile(db, ddl, source::begin);
+      from = altered(db, ddl, source::begin);
     } finally {
       FailPoints.disarm("source.slot.create.again");
     }
@@ -76,7 +80,7 @@ class SlotCreationTest {
     var db = database(version);
     var source = new PostgresSource(Sample.spec(db, "t", "id"));
     var before = (PostgresPosition) source.begin();
-    long point = meanwhile(db, ddl, () -> made(db).createBesideAnother().consistentPoint());
+    long point = altered(db, ddl, () -> made(db).createBesideAnother().consistentPoint());
     for (int i = 2; i < 4; i++) {
       try (var stream = source.open(at(before, point))) {
         db.execute("INSERT INTO t (id, n) VALUES (%d, %d)".formatted(i, i));
@@ -95,7 +99,7 @@ class SlotCreationTest {
     var db = database(version);
     var source = new PostgresSource(Sample.spec(db, "t", "id"));
     var before = (PostgresPosition) source.begin();
-    var from = at(before, meanwhile(db, "TRUNCATE t", () -> made(db).create().consistentPoint()));
+    var from = at(before, altered(db, "TRUNCATE t", () -> made(db).create().consistentPoint()));
     for (int i = 0; i < 2; i++) {
       var failure = SourceHistoryTest.stall(source, from);
       assertThat(failure.code()).isEqualTo(Code.HISTORY_CHANGED);
@@ -138,10 +142,101 @@ class SlotCreationTest {
   }
 
   /**
-   * Has a slot made while transactions stand as they must: one that the slot waits for, one that it
-   * waits for after that, {@code ddl} between the two, and a writer after the second look.
+   * A commit that waits for a synchronous standby is in the log, so the slot counts it as before
+   * its beginning and will not stream it; and it is visible to nobody, so a chunk read now lacks
+   * it.
    */
-  private static <T> T meanwhile(Database db, String ddl, Callable<T> make) throws Exception {
+  @Test
+  void aCommitBeforeTheSlotThatAStandbyKeepsInvisibleIsWaitedForByTheFirstChunk() throws Exception {
+    try (var server =
+        RealPostgres.start(RealPostgres.CURRENT, Map.of("synchronous_commit", "on"))) {
+      var db = server.createDatabase("stalled");
+      db.execute("CREATE TABLE t (id int PRIMARY KEY, n int)", "CREATE TABLE other (id int)");
+      db.execute("INSERT INTO t VALUES (1, 1)");
+      var spec = Sample.snapshot(Sample.spec(db, "t", "id"), true, 1000);
+      var source = new PostgresSource(spec);
+      var commits = new ArrayList<Thread>();
+      var from =
+          meanwhile(db, () -> {}, () -> commits.addAll(commitInvisibly(db)), source::begin).get();
+      var seen = new ArrayList<String>();
+      try (var stream = source.open(from)) {
+        for (int i = 0; i < 5; i++) {
+          seen.addAll(Sample.read(stream, 0).changes());
+        }
+        assertThat(seen).as("while nobody sees the commit").isEmpty();
+        standby(db, "");
+        for (var commit : commits) {
+          commit.join();
+        }
+        assertThat(Sample.read(stream, 2).changes())
+            .containsExactly("READ - → 1,1", "READ - → 2,2");
+      }
+    }
+  }
+
+  /** Row 2 of t, and one elsewhere to learn that commits wait. */
+  private static List<Thread> commitInvisibly(Database db) throws Exception {
+    standby(db, "ghost");
+    var probes = new ArrayList<Thread>();
+    Await.until(
+        "commits wait for the standby",
+        () -> {
+          probes.removeIf(probe -> !probe.isAlive());
+          if (probes.isEmpty()) {
+            probes.add(inBackground(db, "INSERT INTO other VALUES (99)"));
+          }
+          return waitingForTheStandby(db) == 1;
+        });
+    probes.add(inBackground(db, "INSERT INTO t VALUES (2, 2)"));
+    Await.until("the commit waits", () -> waitingForTheStandby(db) == 2);
+    return probes;
+  }
+
+  private static Thread inBackground(Database db, String sql) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                db.execute(sql);
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
+
+  private static int waitingForTheStandby(Database db) throws SQLException {
+    return db.query("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'").size();
+  }
+
+  private static void standby(Database db, String name) throws SQLException {
+    db.execute(
+        "ALTER SYSTEM SET synchronous_standby_names = '" + name + "'", "SELECT pg_reload_conf()");
+  }
+
+  private static <T> T altered(Database db, String ddl, Callable<T> make) throws Exception {
+    try (var writer = db.connect()) {
+      var last = new AtomicReference<String>();
+      var making = meanwhile(db, () -> db.execute(ddl), () -> last.set(begin(writer, "t")), make);
+      Await.until("the slot is there", () -> making.isDone() || awaited(db, last.get()));
+      writer.commit();
+      return making.get();
+    }
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  /**
+   * Has a slot made while transactions stand as they must: one that the slot waits for, and one
+   * that it waits for after that.
+   *
+   * @param between the slot's two looks at the running transactions
+   * @param after the second look, before the slot is there
+   */
+  private static <T> FutureTask<T> meanwhile(
+      Database db, Step between, Step after, Callable<T> make) throws Exception {
     var making = new FutureTask<>(make);
     var reached = new CountDownLatch(1);
     var go = new CountDownLatch(1);
@@ -152,26 +247,24 @@ class SlotCreationTest {
           awaitQuietly(go);
         });
     try (var first = db.connect();
-        var second = db.connect();
-        var writer = db.connect()) {
+        var second = db.connect()) {
       Thread.ofPlatform().daemon().start(making);
       awaitQuietly(reached);
       var one = begin(first, "other");
       go.countDown();
       Await.until("the slot waits for the first", () -> awaited(db, one));
       var two = begin(second, "other");
-      db.execute(ddl);
+      between.run();
       first.commit();
       Await.until("the slot waits for the second", () -> awaited(db, two));
-      var last = begin(writer, "t");
-      second.commit();
-      Await.until("the slot is there", () -> making.isDone() || awaited(db, last));
-      writer.commit();
+      after.run();
+      // A commit might wait for a standby.
+      second.rollback();
+      return making;
     } finally {
       FailPoints.disarm("source.slot.create.before");
       go.countDown();
     }
-    return making.get();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -13,12 +13,24 @@ import org.junit.jupiter.api.Test;
 
 /** The resumable snapshot against a real Postgres, under every kind of traffic at once. */
 class SnapshotHarnessTest {
+  /** A seed mostly waits. */
+  private static final int LANES = 4;
+
   private static RealPostgres postgres;
   private static RealPostgres.Database database;
 
   @BeforeAll
   static void up() {
-    postgres = RealPostgres.start(RealPostgres.CURRENT, Map.of("max_prepared_transactions", "20"));
+    postgres =
+        RealPostgres.start(
+            RealPostgres.CURRENT,
+            Map.of(
+                "max_prepared_transactions",
+                "20",
+                "max_replication_slots",
+                "40",
+                "max_wal_senders",
+                "40"));
     database = postgres.createDatabase("harness");
   }
 
@@ -29,19 +41,20 @@ class SnapshotHarnessTest {
 
   @Test
   void whatComesOutIsTheTableWhateverIsWrittenAndWhereverTheReaderCrashes() {
-    check(Integer.getInteger("seeds", 20));
+    check(1, Integer.getInteger("seeds", 20));
   }
 
   @Test
   @Tag("full")
   void whatComesOutIsTheTableInManyMoreRuns() {
-    check(Integer.getInteger("seeds", 1_000));
+    check(LANES, Integer.getInteger("seeds", 1_000));
   }
 
-  private static void check(int seeds) {
+  private static void check(int lanes, int seeds) {
     var crashes = new AtomicInteger();
     var chunks = new AtomicInteger();
     Seeds.forAll(
+        lanes,
         seeds,
         random -> {
           var harness = new SnapshotHarness(database, random, true, true);

@@ -39,6 +39,7 @@ class SnapshotMutantsTest {
   private enum By {
     HARNESS,
     RULES,
+    PLACE,
     WRAP,
     CRASH
   }
@@ -55,6 +56,11 @@ class SnapshotMutantsTest {
     /** Killed by the tests that need no server. */
     static Mutant pure(String rule, String file, String text, String replacement) {
       return new Mutant(rule, file, text, replacement, By.RULES, 0);
+    }
+
+    /** The same, by those of a place in the stream. */
+    static Mutant placed(String rule, String file, String text, String replacement) {
+      return new Mutant(rule, file, text, replacement, By.PLACE, 0);
     }
 
     /** Killed only where the server crashes. */
@@ -74,7 +80,14 @@ class SnapshotMutantsTest {
   }
 
   static Stream<Mutant> some() {
-    return all().filter(m -> m.by() == By.RULES || (m.by() == By.HARNESS && m.seeds() <= 10));
+    return all()
+        .filter(
+            m ->
+                switch (m.by()) {
+                  case RULES, PLACE -> true;
+                  case HARNESS -> m.seeds() <= 10;
+                  case WRAP, CRASH -> false;
+                });
   }
 
   static Stream<Mutant> all() {
@@ -103,24 +116,22 @@ class SnapshotMutantsTest {
             "byBytes ? Optional.of(ColumnOrder.BYTES) : Optional.empty()",
             "Optional.of(ColumnOrder.BYTES)",
             20),
-        new Mutant(
+        Mutant.pure(
             "3: what no snapshot has seen yet is saved over a crash",
             "Snapshot.java",
             "new Unseen(state.unseen())",
-            "new Unseen(List.of())",
-            80),
+            "new Unseen(List.of())"),
         new Mutant(
             "5: each chunk is judged by its own snapshot, not by the newest",
             "Snapshot.java",
             "pending.stream().map(chunk -> chunk.snapshot().sees(xid))",
             "pending.stream().map(chunk -> pending.getLast().snapshot().sees(xid))",
             40),
-        new Mutant(
+        Mutant.pure(
             "1: what the exported snapshot sees counts as streamed",
             "Snapshot.java",
             " && !Visibles.hidesWhatCountsAsStreamed(snapshot, exported)",
-            "",
-            80),
+            ""),
         new Mutant(
             "2: the table is locked before the snapshot is taken",
             "ChunkSession.java",
@@ -145,24 +156,22 @@ class SnapshotMutantsTest {
             "judged = pending.removeFirst().upTo();",
             "pending.removeFirst();",
             40),
-        new Mutant(
+        Mutant.placed(
             "7: a transaction is skipped by its commit's place only",
             "StreamPlace.java",
             "skipping = Lsn.before(at, end);",
-            "skipping = false;",
-            40),
+            "skipping = false;"),
         new Mutant(
             "8: TRUNCATE takes only what its transaction could see",
             "Snapshot.java",
             "new Batch.Truncation(judgement())",
             "new Batch.Truncation(key -> true)",
             80),
-        new Mutant(
+        Mutant.pure(
             "3: what a chunk has not seen stays unseen",
             "Snapshot.java",
             "unseen.prune(chunk.snapshot());",
-            "unseen.clear();",
-            80),
+            "unseen.clear();"),
         Mutant.pure(
             "6: xids are extended to 64 bits",
             "XidHistory.java",
@@ -237,6 +246,7 @@ class SnapshotMutantsTest {
     switch (mutant.by()) {
       case HARNESS -> assertKilled(seeds, harness(postgres, database, seeds, 1));
       case RULES -> assertKilled(0, tests(SnapshotRulesTest.class));
+      case PLACE -> assertKilled(0, tests(StreamPlaceTest.class));
       case WRAP -> killAtAWrap(seeds);
       case CRASH -> assertKilled(0, tests(ServerCrashTest.class));
     }

@@ -27,6 +27,8 @@ class SnapshotRulesTest {
   private static final Relation T =
       new Relation(1, "public", "t", List.of(Column.of("k", Type.Scalar.INT8)));
 
+  private static final Visible WITHOUT_12 = new Visible(12, 15, List.of(new XidRange(12, 12)));
+
   @Test
   void a32BitXidIsExtendedOverTheEndOfAnEpochInBothDirections() {
     long epoch = 1L << 32;
@@ -65,12 +67,33 @@ class SnapshotRulesTest {
     var snapshot = snapshot(state(new Visible(10, 10, List.of())), 20, chunks);
     snapshot.begin(12);
     snapshot.committed(100);
-    chunks.offer(new Visible(12, 15, List.of(new XidRange(12, 12))), 200, false, "5");
-    assertThat(snapshot.nextChunk()).isEmpty();
-    assertThat(chunks.restarts).isEqualTo(2);
+    for (int times = 1; times <= 2; times++) {
+      chunks.offer(WITHOUT_12, 200, false, "5");
+      assertThat(snapshot.nextChunk()).isEmpty();
+      assertThat(chunks.restarts).isEqualTo(1 + times);
+    }
     chunks.offer(new Visible(15, 15, List.of()), 300, false, "5");
     assertThat(snapshot.nextChunk()).isNotEmpty();
     assertThat(snapshot.state().orElseThrow().unseen()).isEmpty();
+  }
+
+  @Test
+  void aChunkAfterACrashMustSeeWhatWasStreamedBefore() {
+    var before = snapshot(state(new Visible(10, 10, List.of())), 20, new FakeChunks());
+    before.begin(12);
+    before.committed(100);
+    var chunks = new FakeChunks();
+    var after = snapshot(before.state().orElseThrow(), 20, chunks);
+    chunks.offer(WITHOUT_12, 200, false, "5");
+    assertThat(after.nextChunk()).isEmpty();
+  }
+
+  @Test
+  void aChunkMustSeeWhatTheExportedSnapshotSees() {
+    var chunks = new FakeChunks();
+    var snapshot = snapshot(state(new Visible(13, 13, List.of())), 20, chunks);
+    chunks.offer(WITHOUT_12, 200, false, "5");
+    assertThat(snapshot.nextChunk()).isEmpty();
   }
 
   @Test

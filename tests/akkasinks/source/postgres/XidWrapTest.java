@@ -43,7 +43,6 @@ class XidWrapTest {
             // No stalls: they would keep the ids from coming to the boundary.
             var harness = new SnapshotHarness(database, random, false, version >= 15);
             harness.run();
-            assertThat(harness.chunks).isPositive();
             assertThat(NextXid.of(postgres)).as("the ids have wrapped").isGreaterThan(boundary);
           });
     }
