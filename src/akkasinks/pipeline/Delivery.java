@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * The last stage: sends messages, decides when to commit, and only then lets the source forget.
  *
- * <p>Commits adapt. When the source falls silent, at once; under load by time, records and bytes,
- * whichever comes first. A position without data is committed when the source waits for it, and
+ * <p>Commits adapt. When the source falls silent, at once, together with all that came while the
+ * commit before was under way; under load by time, records and bytes, whichever comes first. A position without data is committed when the source waits for it, and
  * else at most every {@link Limits#idleCommit}: an idle sink must not fill its progress topic.
  *
  * <p>A position that does not lie after the last one committed is never committed: a relation
@@ -49,6 +50,10 @@ final class Delivery {
   private Instant opened = Instant.EPOCH;
   private Instant lastCommit;
   private boolean whole = true;
+
+  /** On their way here. */
+  private final AtomicInteger coming = new AtomicInteger();
+
   private final Queue<Cut> cuts = new ConcurrentLinkedQueue<>();
 
   /** Read by other threads; written by one. */
@@ -80,8 +85,15 @@ final class Delivery {
     this.lastCommit = clock.instant();
   }
 
+  /** Thread-safe. Told of messages that will be accepted: a commit waits for them. */
+  Messages expect(Messages messages) {
+    coming.incrementAndGet();
+    return messages;
+  }
+
   void accept(Messages messages) {
     whole = false;
+    boolean last = coming.decrementAndGet() <= 0;
     changesIn = changesIn + messages.consumed();
     finishResnapshot();
     if (messages.truncation().isPresent()) {
@@ -101,7 +113,7 @@ final class Delivery {
       return;
     }
     reached = messages.position();
-    if (due(messages.ending() == Batch.Ending.QUIET)) {
+    if (due(messages.ending() == Batch.Ending.QUIET && (last || cutWaits()))) {
       commit();
     } else if (!cuts.isEmpty() && !frontier.precedes(reached)) {
       answerCuts();

@@ -44,6 +44,7 @@ public final class SinkPipeline {
         .mapConcat(stages.consolidate()::apply) //                       consolidate
         .map(stages.encode()::apply) //                                  encode (envelope × format)
         .map(stages.partition()::apply) //                               partition
+        .map(delivery::expect)
         .addAttributes(BATCHES_AHEAD)
         .async()
         .statefulMap( //                                                 deliver

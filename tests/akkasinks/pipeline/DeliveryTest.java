@@ -33,15 +33,18 @@ class DeliveryTest {
       new Delivery.Limits(Duration.ZERO, 1, 1, Duration.ZERO);
 
   private final List<String> steps = new ArrayList<>();
-  private final Delivery delivery =
-      new Delivery(
-          new Writes(),
-          new Confirmed(),
-          position(1),
-          key -> List.of(),
-          _ -> {},
-          InstantSource.system(),
-          AT_EACH_RECORD);
+  private final Delivery delivery = delivery(AT_EACH_RECORD);
+
+  private Delivery delivery(Delivery.Limits limits) {
+    return new Delivery(
+        new Writes(),
+        new Confirmed(),
+        position(1),
+        key -> List.of(),
+        _ -> {},
+        InstantSource.system(),
+        limits);
+  }
 
   @Test
   void nothingIsCommittedBetweenThePartsOfAChunkHoweverMuchTheyHold() {
@@ -64,6 +67,31 @@ class DeliveryTest {
     delivery.accept(messages(2, 1, Ending.WHOLE));
     delivery.accept(messages(3, 1, Ending.PART));
     assertThat(steps).containsExactly("write 1", "commit 2", "confirm 2", "write 1");
+  }
+
+  @Test
+  void whatCameWhileACommitWasUnderWayIsCommittedTogether() {
+    var patient = delivery(Delivery.Limits.DEFAULT);
+    var first = patient.expect(messages(2, 1, Ending.QUIET));
+    var second = patient.expect(messages(3, 1, Ending.QUIET));
+    patient.accept(first);
+    assertThat(steps).containsExactly("write 1");
+    patient.accept(second);
+    assertThat(steps).containsExactly("write 1", "write 1", "commit 3", "confirm 3");
+    patient.accept(patient.expect(messages(4, 1, Ending.QUIET)));
+    assertThat(steps).endsWith("write 1", "commit 4", "confirm 4");
+  }
+
+  @Test
+  void theTopicsEndAtACutHoldsNothingThatCameAfterIt() {
+    var patient = delivery(Delivery.Limits.DEFAULT);
+    patient.onReaching(2, offsets -> steps.add("ends"));
+    var first = patient.expect(messages(2, 1, Ending.QUIET));
+    var second = patient.expect(messages(3, 1, Ending.QUIET));
+    patient.accept(first);
+    assertThat(steps).containsExactly("write 1", "commit 2", "confirm 2", "ends");
+    patient.accept(second);
+    assertThat(steps).endsWith("write 1", "commit 3", "confirm 3");
   }
 
   private static Position position(long end) {
