@@ -20,8 +20,9 @@ import java.util.function.Function;
  * The last stage: sends messages, decides when to commit, and only then lets the source forget.
  *
  * <p>Commits adapt. When the source falls silent, at once, together with all that came while the
- * commit before was under way; under load by time, records and bytes, whichever comes first. A position without data is committed when the source waits for it, and
- * else at most every {@link Limits#idleCommit}: an idle sink must not fill its progress topic.
+ * commit before was under way; under load by time, records and bytes, whichever comes first. A
+ * position without data is committed when the source waits for it, and else at most every {@link
+ * Limits#idleCommit}: an idle sink must not fill its progress topic.
  *
  * <p>A position that does not lie after the last one committed is never committed: a relation
  * without an ordered key is read whole under one position, and so in one transaction.

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class PostgresSource implements ChangeSource {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSource.class);
 
+  /** To make the slot while nobody alters a table. */
+  private static final int QUIET_ATTEMPTS = 3;
+
   private final PostgresSpec spec;
   private final Sessions sessions;
   private final Checks checks;
@@ -77,7 +80,7 @@ public final class PostgresSource implements ChangeSource {
           FailPoints.reach("source.publication.created");
           var published = published(connection, table, true);
           var server = server();
-          var created = create(connection, table);
+          var created = create(connection);
           return new PostgresPosition(
               server.systemIdentifier(),
               server.timeline(),
@@ -92,24 +95,26 @@ public final class PostgresSource implements ChangeSource {
   }
 
   /**
-   * Makes the slot; beside another one if what its changes are decoded by was written meanwhile.
+   * Makes the slot so that it lacks nothing that its changes are decoded by: while no table is
+   * altered, or else beside another slot.
    *
    * @see DecodedBy
    */
-  private Slot.Created create(Connection connection, TableInspection.Table table)
-      throws SQLException {
-    var before = DecodedBy.now(connection, table, spec.publicationName());
-    var created = slot.create();
-    if (DecodedBy.now(connection, table, spec.publicationName()).equals(before)) {
-      return created;
+  private Slot.Created create(Connection connection) throws SQLException {
+    var publication = spec.publicationName();
+    for (int attempt = 1; attempt <= QUIET_ATTEMPTS; attempt++) {
+      var before = DecodedBy.now(connection, publication);
+      var created = slot.create();
+      if (DecodedBy.now(connection, publication).equals(before)) {
+        return created;
+      }
+      LOG.info(
+          "a table was altered or truncated while replication slot \"{}\" was being made: it is"
+              + " made again",
+          spec.slot());
+      slot.drop(connection);
+      FailPoints.reach("source.slot.create.again");
     }
-    LOG.info(
-        "{} was altered or truncated while replication slot \"{}\" was being made: it is made"
-            + " again",
-        spec.tableName(),
-        spec.slot());
-    slot.drop(connection);
-    FailPoints.reach("source.slot.create.again");
     return slot.createBesideAnother();
   }
 
