@@ -58,7 +58,7 @@ public final class NextXid {
     postgres.stop();
     while (!patch(postgres.dataDir(), next)) {
       // The record lies across two pages: the next one does not.
-      postgres.restart();
+      postgres.up();
       postgres.stop();
     }
     postgres.up();

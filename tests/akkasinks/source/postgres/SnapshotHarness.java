@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -106,6 +107,12 @@ final class SnapshotHarness {
 
   /** Runs it; throws an AssertionError that says what is wrong. */
   void run() throws Exception {
+    run(() -> true);
+  }
+
+  /** The same, and the writers go on until what shall happen meanwhile has happened. */
+  void run(Callable<Boolean> happened) throws Exception {
+    long end = System.nanoTime() + DEADLINE_NANOS;
     var writers = new SnapshotWriters(database, table, shape, habits, values);
     Position from = saved;
     try {
@@ -122,6 +129,12 @@ final class SnapshotHarness {
         crash();
       }
       consume(2 + random.nextInt(5));
+      while (!happened.call()) {
+        if (System.nanoTime() > end) {
+          throw new AssertionError("it has not happened while the writers wrote");
+        }
+        consume(1);
+      }
       writers.stop();
       database.execute(
           "INSERT INTO %s VALUES (%s, -1)".formatted(table, shape.values(shape.marker())));

@@ -34,7 +34,7 @@ class SnapshotHarnessTest {
   @Test
   @Tag("full")
   void whatComesOutIsTheTableInManyMoreRuns() throws Exception {
-    check(LANES, Integer.getInteger("seeds", 1_000));
+    check(LANES, Integer.getInteger("seeds", 400));
   }
 
   /**
