@@ -273,7 +273,8 @@ final class ChunkReader implements Chunks {
           continue;
         }
       }
-      reading.nudge();
+      FailPoints.reach("source.snapshot.flush");
+      reading.flush();
       pause(
           pause, "the snapshot waits for the server to flush its WAL up to what a chunk has read");
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);

@@ -2,6 +2,7 @@ package akkasinks.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akkasinks.base.FailPoints;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.catalog.Definition.Retention;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,12 +55,17 @@ class ServerCrashTest {
       flushOnlyWhenAsked(postgres);
       run.database.execute("UPDATE t SET v = 100 + k1", "INSERT INTO t VALUES (1000, 1000)");
       long next = NextXid.of(postgres);
+      var crashed = new CountDownLatch(1);
+      FailPoints.arm("source.snapshot.flush", () -> awaitQuietly(crashed));
       try (var stream = run.source.open(run.saved)) {
         // As long as a chunk has ever taken, many times over.
         for (int i = 0; i < 100 && run.fold.rows().isEmpty(); i++) {
           run.step(stream, true);
         }
         postgres.killHard();
+        crashed.countDown();
+      } finally {
+        FailPoints.disarm("source.snapshot.flush");
       }
       postgres.up();
       assertThat(run.database.value("SELECT count(*) FROM t WHERE v > 100"))
@@ -67,6 +75,32 @@ class ServerCrashTest {
       run.database.execute(
           "UPDATE t SET v = 200 + k1 WHERE k1 <= 20", "INSERT INTO t VALUES (1000, 1001)");
       run.finish();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatTheServerWouldNotFlushByItselfIsFlushedForAChunk() throws Exception {
+    try (var postgres = RealPostgres.start(RealPostgres.CURRENT, SETTINGS)) {
+      var run = new Run(postgres.createDatabase("flush"));
+      run.begin();
+      flushOnlyWhenAsked(postgres);
+      run.database.execute("UPDATE t SET v = 100 + k1");
+      try (var stream = run.source.open(run.saved)) {
+        long end = System.nanoTime() + MOST_NANOS;
+        while (run.fold.rows().isEmpty()) {
+          run.step(stream, false);
+          assertThat(System.nanoTime()).as("no chunk has come out").isLessThan(end);
+        }
+      }
+      run.source.forget();
     }
   }
 
