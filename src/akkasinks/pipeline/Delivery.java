@@ -34,7 +34,7 @@ final class Delivery {
   /** When to commit under load: whichever is reached first. */
   record Limits(Duration time, long records, long bytes, Duration idleCommit) {
     static final Limits DEFAULT =
-        new Limits(Duration.ofMillis(500), 1_000_000, 256L << 20, Duration.ofSeconds(10));
+        new Limits(Duration.ofMillis(500), 200_000, 64L << 20, Duration.ofSeconds(10));
   }
 
   private final Target.Writer writer;
