@@ -35,7 +35,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   /** Where a chunk of a snapshot ends, whichever comes first. */
   private static final int CHUNK_ROWS = 50_000;
 
-  private static final long CHUNK_BYTES = 4L << 20;
+  private static final long CHUNK_BYTES = 2L << 20;
 
   private final SecretReader secrets;
   private final Path scratch;

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /** Builds the parts of a snapshot that begins, or goes on where its state says. */
 final class SnapshotStart {
   private static final int AHEAD = 2;
-  private static final int PART_ROWS = 1_024;
-  private static final int PART_BYTES = 128 << 10;
+  private static final int PART_ROWS = 4_096;
+  private static final int PART_BYTES = 512 << 10;
 
   private SnapshotStart() {}
 
