@@ -50,7 +50,11 @@ final class Writer {
         "INSERT INTO %s SELECT %s FROM (SELECT ?::int8 AS i) AS given"
             .formatted(table, Dataset.sixOf("i"));
     try (var connection = DriverManager.getConnection(stage.jdbcUrl());
+        var setting = connection.createStatement();
         var statement = connection.prepareStatement(insert)) {
+      // The embedded server has it off: its WAL writer would let readers have commits in steps of
+      // 200 ms.
+      setting.execute("SET synchronous_commit = on");
       for (int i = from; i < rows() && failure == null; i += CONNECTIONS) {
         awaitDue(began + i * 1_000_000_000L / rate);
         statement.setLong(1, i + 1);
