@@ -31,6 +31,16 @@ final class WalReader implements AutoCloseable {
   private static final int BLOCKS = 8;
   private static final int BLOCK_MESSAGES = 512;
   private static final int BLOCK_BYTES = 256 * 1024;
+
+  /**
+   * How long a message may wait for others to share its block. The driver answers that nothing is
+   * there only after it has waited for a millisecond: a steady trickle never lets it.
+   */
+  private static final long BLOCK_NANOS = 1_000_000;
+
+  /** Fewer in that time are a trickle: whoever sends them waits for what is written. */
+  private static final int TRICKLE_MESSAGES = 64;
+
   private static final long SHORTEST_PAUSE_NANOS = 200_000;
   private static final long LONGEST_PAUSE_NANOS = 8_000_000;
   private static final long CONFIRM_NANOS = 50_000_000;
@@ -40,14 +50,18 @@ final class WalReader implements AutoCloseable {
   private static final Pattern UNMAPPED =
       Pattern.compile("^could not map file(number|node) .* to relation OID$");
 
-  /** Some messages in a row; {@code caughtUp} if nothing was waiting behind them. */
+  /** Some messages in a row; {@code caughtUp} if hardly anything was waiting behind them. */
   static final class Block {
     private byte[][] messages = new byte[16][];
     private int count;
     private int bytes;
+    private long began;
     private boolean caughtUp;
 
-    private void add(byte[] message) {
+    private void add(byte[] message, long now) {
+      if (count == 0) {
+        began = now;
+      }
       if (count == messages.length) {
         messages = Arrays.copyOf(messages, count * 2);
       }
@@ -57,6 +71,10 @@ final class WalReader implements AutoCloseable {
 
     private boolean full() {
       return count >= BLOCK_MESSAGES || bytes >= BLOCK_BYTES;
+    }
+
+    private boolean aged(long now) {
+      return now - began >= BLOCK_NANOS;
     }
 
     byte[] message(int i) {
@@ -214,8 +232,10 @@ final class WalReader implements AutoCloseable {
       }
       pause = SHORTEST_PAUSE_NANOS;
       note(message);
-      block.add(message);
-      if (block.full()) {
+      block.add(message, lastHeard);
+      boolean aged = block.aged(lastHeard);
+      if (aged || block.full()) {
+        block.caughtUp = aged && block.count < TRICKLE_MESSAGES;
         hand(block);
         block = new Block();
         statusIfDue();
