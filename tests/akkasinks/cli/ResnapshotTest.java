@@ -1,6 +1,5 @@
 package akkasinks.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.base.FailPoints;
 import akkasinks.testing.Await;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -158,25 +156,17 @@ final class ResnapshotTest {
           () -> {
             if (calls.incrementAndGet() == nth) {
               there.countDown();
-              pass(go);
+              Await.latch(go);
             }
           });
     }
 
     void await() {
-      pass(there);
+      Await.latch(there);
     }
 
     void open() {
       go.countDown();
-    }
-
-    private static void pass(CountDownLatch latch) {
-      try {
-        assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
     }
   }
 

@@ -151,10 +151,10 @@ class IncarnationTest {
         step,
         () -> {
           there.countDown();
-          await(go);
+          Await.latch(go);
         });
     var running = run(false);
-    await(there);
+    Await.latch(there);
     var stopped = running.stop().toCompletableFuture();
     assertThat(stopped).isNotDone();
     go.countDown();
@@ -172,11 +172,11 @@ class IncarnationTest {
         "source.open",
         () -> {
           there.countDown();
-          await(go);
+          Await.latch(go);
           throw LOST;
         });
     var running = run(false);
-    await(there);
+    Await.latch(there);
     var stopped = running.stop().toCompletableFuture();
     go.countDown();
     stopped.get(30, TimeUnit.SECONDS);
@@ -194,11 +194,11 @@ class IncarnationTest {
         "writer.write",
         () -> {
           there.countDown();
-          await(go);
+          Await.latch(go);
         });
     ends.failAt("writer.commit", LOST);
     ends.change(20);
-    await(there);
+    Await.latch(there);
     var stopped = running.stop().toCompletableFuture();
     go.countDown();
     stopped.get(30, TimeUnit.SECONDS);
@@ -214,14 +214,6 @@ class IncarnationTest {
     told.await("started 1");
     stop(running);
     assertThat(ends.steps).contains("stream.close", "writer.close");
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** What the incarnation told, in order. */

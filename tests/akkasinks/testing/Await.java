@@ -2,6 +2,8 @@ package akkasinks.testing;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,17 @@ public final class Await {
   /** Probes until true. 30 seconds at most. */
   public static void until(String what, Callable<Boolean> probe) {
     DEFAULT.holds(what, probe);
+  }
+
+  /** Waits until it is counted down, 30 seconds at most; for hooks that may throw nothing. */
+  public static void latch(CountDownLatch latch) {
+    try {
+      if (!latch.await(DEFAULT.deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new AssertionError("the latch was not counted down within " + DEFAULT.deadline);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Probes until true. */

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -276,12 +275,12 @@ class SlotCreationTest {
         "source.slot.create.before",
         () -> {
           reached.countDown();
-          awaitQuietly(go);
+          Await.latch(go);
         });
     try (var first = db.connect();
         var second = db.connect()) {
       Thread.ofPlatform().daemon().start(making);
-      awaitQuietly(reached);
+      Await.latch(reached);
       var one = begin(first, "other");
       go.countDown();
       Await.until("the slot waits for the first", () -> awaited(db, one));
@@ -296,14 +295,6 @@ class SlotCreationTest {
     } finally {
       FailPoints.disarm("source.slot.create.before");
       go.countDown();
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 
