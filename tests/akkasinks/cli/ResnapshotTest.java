@@ -1,6 +1,5 @@
 package akkasinks.cli;
 
-
 import akkasinks.base.FailPoints;
 import akkasinks.testing.Await;
 import akkasinks.testing.RealKafka;
