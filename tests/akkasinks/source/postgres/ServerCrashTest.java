@@ -124,6 +124,9 @@ class ServerCrashTest {
     var own = Seeds.random(random.nextLong());
     threads.add(Thread.ofPlatform().daemon().start(() -> flush(run.database, own)));
     int steps = 5 + random.nextInt(60);
+    // Somebody else's flush is sometimes faster, or the crash is.
+    var slow = Seeds.random(random.nextLong());
+    FailPoints.arm("source.snapshot.flush", () -> LockSupport.parkNanos(slow.nextInt(300_000_000)));
     try (var stream = run.source.open(run.saved)) {
       for (int i = 0; i < steps; i++) {
         run.step(stream, random.nextInt(2) == 0);
@@ -135,6 +138,8 @@ class ServerCrashTest {
       }
     } catch (FailureException gone) {
       // As the sink would, it begins again from what is saved.
+    } finally {
+      FailPoints.disarm("source.snapshot.flush");
     }
     for (var thread : threads) {
       thread.join();
