@@ -59,7 +59,7 @@ class ServerCrashTest {
       FailPoints.arm("source.snapshot.flush", () -> Await.latch(crashed));
       try (var stream = run.source.open(run.saved)) {
         // As long as a chunk has ever taken, many times over.
-        for (int i = 0; i < 100 && run.fold.rows().isEmpty(); i++) {
+        for (int i = 0; i < 100 && (run.fold.rows().isEmpty() || run.inChunk); i++) {
           run.step(stream, true);
         }
         postgres.killHard();
