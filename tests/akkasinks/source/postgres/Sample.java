@@ -48,55 +48,70 @@ final class Sample {
   }
 
   static PostgresSpec through(PostgresSpec spec, String publication) {
-    return new PostgresSpec(
-        spec.settings(),
-        spec.slot(),
+    return copy(
+        spec,
         Optional.of(publication),
-        spec.schema(),
-        spec.table(),
-        spec.key(),
-        spec.keyEnforced(),
         spec.needsBefore(),
         spec.snapshot(),
         spec.onTruncate(),
         spec.retention(),
-        spec.chunkRows(),
-        spec.chunkBytes(),
-        spec.clock());
+        spec.chunkRows());
   }
 
   static PostgresSpec with(PostgresSpec spec, boolean needsBefore, OnTruncate onTruncate) {
+    return copy(
+        spec,
+        spec.publication(),
+        needsBefore,
+        spec.snapshot(),
+        onTruncate,
+        spec.retention(),
+        spec.chunkRows());
+  }
+
+  static PostgresSpec keeping(PostgresSpec spec, Retention retention) {
+    return copy(
+        spec,
+        spec.publication(),
+        spec.needsBefore(),
+        spec.snapshot(),
+        spec.onTruncate(),
+        retention,
+        spec.chunkRows());
+  }
+
+  /** With a snapshot or without, in chunks of so many rows. */
+  static PostgresSpec snapshot(PostgresSpec spec, boolean snapshot, int chunkRows) {
+    return copy(
+        spec,
+        spec.publication(),
+        spec.needsBefore(),
+        snapshot,
+        spec.onTruncate(),
+        spec.retention(),
+        chunkRows);
+  }
+
+  private static PostgresSpec copy(
+      PostgresSpec spec,
+      Optional<String> publication,
+      boolean needsBefore,
+      boolean snapshot,
+      OnTruncate onTruncate,
+      Retention retention,
+      int chunkRows) {
     return new PostgresSpec(
         spec.settings(),
         spec.slot(),
-        spec.publication(),
+        publication,
         spec.schema(),
         spec.table(),
         spec.key(),
         spec.keyEnforced(),
         needsBefore,
-        spec.snapshot(),
-        onTruncate,
-        spec.retention(),
-        spec.chunkRows(),
-        spec.chunkBytes(),
-        spec.clock());
-  }
-
-  /** With a snapshot or without, in chunks of so many rows. */
-  static PostgresSpec snapshot(PostgresSpec spec, boolean snapshot, int chunkRows) {
-    return new PostgresSpec(
-        spec.settings(),
-        spec.slot(),
-        spec.publication(),
-        spec.schema(),
-        spec.table(),
-        spec.key(),
-        spec.keyEnforced(),
-        spec.needsBefore(),
         snapshot,
-        spec.onTruncate(),
-        spec.retention(),
+        onTruncate,
+        retention,
         chunkRows,
         spec.chunkBytes(),
         spec.clock());

@@ -26,24 +26,6 @@ class SourceLimitsTest {
     return db;
   }
 
-  private static PostgresSpec keeping(PostgresSpec spec, Retention retention) {
-    return new PostgresSpec(
-        spec.settings(),
-        spec.slot(),
-        spec.publication(),
-        spec.schema(),
-        spec.table(),
-        spec.key(),
-        spec.keyEnforced(),
-        spec.needsBefore(),
-        spec.snapshot(),
-        spec.onTruncate(),
-        retention,
-        spec.chunkRows(),
-        spec.chunkBytes(),
-        spec.clock());
-  }
-
   private static void writeMegabytes(Database db, int count) throws Exception {
     db.execute(
         "INSERT INTO other SELECT repeat('x', 1000) FROM generate_series(1, 1000 * " + count + ")");
@@ -87,7 +69,7 @@ class SourceLimitsTest {
   @Test
   void aSlotThatHoldsBackTooMuchIsDroppedIfAskedForAndAResnapshotMakesANewOne() throws Exception {
     var db = database(RealPostgres.shared());
-    var spec = keeping(Sample.spec(db, "t", "id"), new Retention(2_000_000, true));
+    var spec = Sample.keeping(Sample.spec(db, "t", "id"), new Retention(2_000_000, true));
     var source = new PostgresSource(spec);
     db.execute("INSERT INTO t VALUES (1, 1)");
     var from = (PostgresPosition) source.begin();
@@ -112,7 +94,8 @@ class SourceLimitsTest {
   void aSlotThatOnlyWarnsIsKept() throws Exception {
     var db = database(RealPostgres.shared());
     var source =
-        new PostgresSource(keeping(Sample.spec(db, "t", "id"), new Retention(1_000_000, false)));
+        new PostgresSource(
+            Sample.keeping(Sample.spec(db, "t", "id"), new Retention(1_000_000, false)));
     try (var stream = source.open(source.begin())) {
       writeMegabytes(db, 3);
       Await.until("the limit is seen", () -> stream.status().retainedBytes() > 1_000_000);

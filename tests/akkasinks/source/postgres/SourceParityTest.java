@@ -2,8 +2,6 @@ package akkasinks.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akkasinks.catalog.Definition.OnTruncate;
-import akkasinks.catalog.Definition.Retention;
 import akkasinks.change.Batch;
 import akkasinks.change.Op;
 import akkasinks.testing.Await;
@@ -12,7 +10,6 @@ import akkasinks.testing.RealPostgres.Database;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -253,7 +250,7 @@ class SourceParityTest {
   private static Map<String, List<String>> checkParity(
       Database db, String place, PostgresSpec plain, List<String> tables, boolean full)
       throws Exception {
-    var spec = inSmallChunks(plain);
+    var spec = Sample.snapshot(plain, true, 2);
     var source = new PostgresSource(spec);
     if (spec.publication().isEmpty()) {
       // So that the reading finds what is published before the sink has begun.
@@ -353,23 +350,5 @@ class SourceParityTest {
                       batch.bytes(), batch.offset(row, i), length, StandardCharsets.ISO_8859_1));
     }
     assertThat(rows.put(columns.getFirst().substring(1), columns)).as("twice").isNull();
-  }
-
-  private static PostgresSpec inSmallChunks(PostgresSpec spec) {
-    return new PostgresSpec(
-        spec.settings(),
-        spec.slot(),
-        spec.publication(),
-        spec.schema(),
-        spec.table(),
-        spec.key(),
-        spec.keyEnforced(),
-        spec.needsBefore(),
-        true,
-        OnTruncate.STALL,
-        new Retention(0, false),
-        2,
-        1 << 20,
-        InstantSource.system());
   }
 }
