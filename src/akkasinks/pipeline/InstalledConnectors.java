@@ -18,6 +18,7 @@ import akkasinks.target.Target;
 import akkasinks.target.kafka.KafkaLook;
 import akkasinks.target.kafka.KafkaSettings;
 import akkasinks.target.kafka.KafkaTarget;
+import akkasinks.target.kafka.ProducerMemory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -41,6 +42,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   private final Path scratch;
   private final InstantSource clock;
   private final SecureRandom random;
+  private final ProducerMemory producers = ProducerMemory.ofHeap();
 
   /**
    * @param scratch directory for what does not fit in memory; emptied by who uses it
@@ -87,6 +89,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
             sink.compression(),
             sink.envelope() == Envelope.UPSERT,
             sink.properties()),
+        producers,
         clock,
         random);
   }

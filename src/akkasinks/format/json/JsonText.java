@@ -99,13 +99,13 @@ final class JsonText {
   }
 
   private static int endOfString(byte[] bytes, int quote, int to) {
-    for (int at = quote + 1; at < to; at++) {
-      if (bytes[at] == '\\') {
-        at++;
-      } else if (bytes[at] == '"') {
-        return at + 1;
-      }
+    int at = special(bytes, quote + 1, to);
+    while (at < to && bytes[at] != '"') {
+      at = special(bytes, Math.min(at + (bytes[at] == '\\' ? 2 : 1), to), to);
     }
-    throw new MalformedText("a closing quote in JSON");
+    if (at == to) {
+      throw new MalformedText("a closing quote in JSON");
+    }
+    return at + 1;
   }
 }

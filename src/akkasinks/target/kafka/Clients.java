@@ -54,11 +54,14 @@ final class Clients {
     }
   }
 
-  Producer<byte[], byte[]> producer() {
+  /**
+   * @param batch bytes of a batch, one of which may be open for each partition
+   */
+  Producer<byte[], byte[]> producer(int batch) {
     Map<String, Object> all = settings.common();
     // Costs no latency: a commit flushes. Without it batches leave before they are full.
     all.put("linger.ms", "100");
-    all.put("batch.size", 512 << 10);
+    all.put("batch.size", batch);
     all.put("buffer.memory", 32 << 20);
     all.put("max.request.size", MAX_RECORD);
     all.putAll(settings.producer());

@@ -29,15 +29,19 @@ public final class KafkaTarget implements Target {
 
   private final KafkaSettings settings;
   private final Clients clients;
+  private final ProducerMemory memory;
   private final InstantSource clock;
   private final RandomGenerator random;
 
   /**
+   * @param memory what the node's producers share
    * @param random for writer ids, which must never be given twice by anybody; drawn from on the
    *     threads that call {@link #fence}
    */
-  public KafkaTarget(KafkaSettings settings, InstantSource clock, RandomGenerator random) {
+  public KafkaTarget(
+      KafkaSettings settings, ProducerMemory memory, InstantSource clock, RandomGenerator random) {
     this.settings = settings;
+    this.memory = memory;
     this.clients = new Clients(settings);
     this.clock = clock;
     this.random = random;
@@ -108,6 +112,7 @@ public final class KafkaTarget implements Target {
     checkNames();
     Admin admin = clients.admin(settings.timings().settle());
     Producer<byte[], byte[]> producer = null;
+    ProducerMemory.Share share = null;
     try {
       Topics topics = new Topics(clients, admin);
       checkTimings(topics);
@@ -120,7 +125,9 @@ public final class KafkaTarget implements Target {
       Orphans orphans = new Orphans(clients, admin);
       FailPoints.reach("kafka.fence.before");
       orphans.complete(written);
-      producer = clients.producer();
+      share =
+          memory.share(data.map(Topics.Found::partitions).orElse(settings.topic().partitions()));
+      producer = clients.producer(share.batch());
       init(producer);
       FailPoints.reach("kafka.fenced");
 
@@ -143,6 +150,7 @@ public final class KafkaTarget implements Target {
           clients,
           admin,
           producer,
+          share,
           clock,
           newWriterId(),
           ProgressRules.next(record, mirror),
@@ -152,6 +160,9 @@ public final class KafkaTarget implements Target {
     } catch (RuntimeException | Error e) {
       if (producer != null) {
         producer.close(NOW);
+      }
+      if (share != null) {
+        share.close();
       }
       admin.close(NOW);
       throw e;
@@ -218,7 +229,7 @@ public final class KafkaTarget implements Target {
         return;
       }
     }
-    Producer<byte[], byte[]> producer = clients.producer();
+    Producer<byte[], byte[]> producer = clients.producer(ProducerMemory.SMALLEST);
     try {
       init(producer);
       FailPoints.reach("kafka.forget.fenced");

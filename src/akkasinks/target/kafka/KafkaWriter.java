@@ -43,6 +43,7 @@ final class KafkaWriter implements Target.Writer {
   private final Admin admin;
   private final Topics topics;
   private final Producer<byte[], byte[]> producer;
+  private final ProducerMemory.Share memory;
   private final InstantSource clock;
   private final String writerId;
   private final long incarnation;
@@ -65,6 +66,7 @@ final class KafkaWriter implements Target.Writer {
       Clients clients,
       Admin admin,
       Producer<byte[], byte[]> producer,
+      ProducerMemory.Share memory,
       InstantSource clock,
       String writerId,
       long incarnation,
@@ -76,6 +78,7 @@ final class KafkaWriter implements Target.Writer {
     this.admin = admin;
     this.topics = new Topics(clients, admin);
     this.producer = producer;
+    this.memory = memory;
     this.clock = clock;
     this.writerId = writerId;
     this.incarnation = incarnation;
@@ -298,6 +301,7 @@ final class KafkaWriter implements Target.Writer {
     try {
       producer.close(failed ? Duration.ZERO : ABORT_PATIENCE);
     } finally {
+      memory.close();
       admin.close(Duration.ZERO);
     }
   }

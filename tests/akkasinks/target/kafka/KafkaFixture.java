@@ -115,7 +115,10 @@ record KafkaFixture(RealKafka kafka, String name, KafkaSettings settings) {
 
   KafkaTarget target() {
     return new KafkaTarget(
-        settings, Clock.systemUTC(), new SplittableRandom(COUNT.incrementAndGet()));
+        settings,
+        ProducerMemory.ofHeap(),
+        Clock.systemUTC(),
+        new SplittableRandom(COUNT.incrementAndGet()));
   }
 
   /** A writer that has begun at position 0, or goes on where the record says. */
