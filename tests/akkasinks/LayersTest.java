@@ -34,6 +34,7 @@ class LayersTest {
           List.of("verify"),
           List.of("cluster"),
           List.of("control"),
+          List.of("session"),
           List.of("pgwire", "http"),
           List.of("cli"));
 

@@ -10,6 +10,8 @@ public enum Code {
   UNDEFINED_OBJECT("42704", Remedy.USER),
   UNDEFINED_TABLE("42P01", Remedy.USER),
   UNDEFINED_COLUMN("42703", Remedy.USER),
+  UNDEFINED_FUNCTION("42883", Remedy.USER),
+  UNDEFINED_PARAMETER("42P02", Remedy.USER),
   DUPLICATE_OBJECT("42710", Remedy.USER),
   DUPLICATE_COLUMN("42701", Remedy.USER),
   DEPENDENT_OBJECTS("2BP01", Remedy.USER),
@@ -32,6 +34,15 @@ public enum Code {
   DATA("22000", Remedy.USER),
   SCHEMA_CHANGED("0A001", Remedy.USER),
   KEY_MISSING("28P02", Remedy.USER),
+  /** What a session meets: its transaction, its prepared statements and cursors, its protocol. */
+  FAILED_TRANSACTION("25P02", Remedy.USER),
+  UNDEFINED_STATEMENT("26000", Remedy.USER),
+  UNDEFINED_CURSOR("34000", Remedy.USER),
+  DUPLICATE_STATEMENT("42P05", Remedy.USER),
+  PROTOCOL("08P01", Remedy.USER),
+  TOO_MANY("53300", Remedy.RETRY),
+  CANCELED("57014", Remedy.USER),
+  SHUTDOWN("57P01", Remedy.RETRY),
   INTERNAL("XX000", Remedy.RETRY);
 
   /** Who can make it go away. */

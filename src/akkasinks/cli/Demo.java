@@ -12,6 +12,7 @@ import akkasinks.cluster.NodeConfig;
 import akkasinks.command.Outcome;
 import akkasinks.http.HttpServer;
 import akkasinks.http.SinkReport;
+import akkasinks.pgwire.PgServer;
 import akkasinks.sql.Parsed;
 import akkasinks.sql.Statements;
 import com.typesafe.config.Config;
@@ -168,15 +169,16 @@ final class Demo implements AutoCloseable {
                 "akkasinks.state.dir", folder.resolve("state").toString(),
                 "akkasinks.secrets.key-file",
                     folder.resolve("key").resolve("secrets.key").toString(),
-                "akkasinks.http.port", httpPort()));
+                "akkasinks.http.port", usualOrFree(HttpServer.DEFAULT_PORT),
+                "akkasinks.pgwire.port", usualOrFree(PgServer.DEFAULT_PORT)));
     return NodeConfig.of(settings);
   }
 
   /** The usual port, or any if a node of the user's is there. */
-  private static int httpPort() {
+  private static int usualOrFree(int usual) {
     try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(HttpServer.DEFAULT_HOST, HttpServer.DEFAULT_PORT));
-      return HttpServer.DEFAULT_PORT;
+      probe.bind(new InetSocketAddress(HttpServer.DEFAULT_HOST, usual));
+      return usual;
     } catch (IOException taken) {
       return 0;
     }
@@ -268,6 +270,7 @@ final class Demo implements AutoCloseable {
 
   private void whereToLook(RunningNode node, Services running) {
     out.println("Where to look next, in another terminal:");
+    out.println("  psql " + node.pgUrl());
     out.println("  ./akkasinks sql --url " + node.url() + " \"SHOW SINKS\"");
     out.println("  ./akkasinks verify orders_sink --url " + node.url());
     out.println("  curl " + node.url() + "/api/sinks/orders_sink");

@@ -31,6 +31,7 @@ final class NodeCommand {
                   ended.countDown();
                 },
                 "end-of-node"));
+    console.out().println("psql " + node.pgUrl());
     console.out().println("READY " + node.url());
     ended.await();
     return 0;

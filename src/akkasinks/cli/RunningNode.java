@@ -2,25 +2,30 @@ package akkasinks.cli;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
 import akkasinks.cluster.NodeConfig;
 import akkasinks.control.Node;
 import akkasinks.http.Backend;
 import akkasinks.http.HttpServer;
 import akkasinks.http.NodeBackend;
+import akkasinks.pgwire.PgServer;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 
-/** A node with its HTTP front. */
+/** A node with its HTTP front and its front for Postgres clients. */
 final class RunningNode implements AutoCloseable {
   private final Node node;
   private final Backend backend;
   private final HttpServer http;
+  private final PgServer pgwire;
 
-  private RunningNode(Node node, Backend backend, HttpServer http) {
+  private RunningNode(Node node, Backend backend, HttpServer http, PgServer pgwire) {
     this.node = node;
     this.backend = backend;
     this.http = http;
+    this.pgwire = pgwire;
   }
 
   /**
@@ -33,19 +38,41 @@ final class RunningNode implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     Node node = Node.start(config, new InstalledParts(config.state().dir(), random), clock, random);
     Backend backend = new NodeBackend(node, clock);
-    String host = config.http().host();
-    int port = config.http().port();
     try {
-      HttpServer http =
-          HttpServer.start(node.system(), host, port, backend, clock).toCompletableFuture().join();
-      return new RunningNode(node, backend, http);
-    } catch (CompletionException e) {
+      HttpServer http = http(node, backend, config.http(), clock);
+      return new RunningNode(
+          node, backend, http, PgServer.start(place(config.pgwire()), backend::execute, random));
+    } catch (FailureException e) {
+      // Takes what listens already with it.
       node.stop();
-      throw Failure.of(Code.UNREACHABLE, "cannot listen for HTTP on " + host + ":" + port)
+      throw e;
+    }
+  }
+
+  private static HttpServer http(
+      Node node, Backend backend, NodeConfig.Http config, InstantSource clock) {
+    try {
+      return HttpServer.start(node.system(), config.host(), config.port(), backend, clock)
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw Failure.of(
+              Code.UNREACHABLE,
+              "cannot listen for HTTP on " + config.host() + ":" + config.port())
           .detail(String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))
           .hint("Does another node run here? Set akkasinks.http.port to another port.")
           .exception(e);
     }
+  }
+
+  private static PgServer.Place place(NodeConfig.Pgwire config) {
+    return new PgServer.Place(
+        config.host(),
+        config.port(),
+        config.maxConnections(),
+        config.certificate(),
+        config.key(),
+        config.tlsRequired());
   }
 
   Backend backend() {
@@ -58,8 +85,19 @@ final class RunningNode implements AutoCloseable {
     return "http://" + address.getHostString() + ":" + address.getPort();
   }
 
+  /** Address of the front for Postgres clients. */
+  InetSocketAddress pgwire() {
+    return pgwire.address();
+  }
+
+  /** As libpq and its tools take it. */
+  String pgUrl() {
+    return "postgres://" + pgwire().getHostString() + ":" + pgwire().getPort();
+  }
+
   @Override
   public void close() {
+    pgwire.close();
     try {
       http.stop().toCompletableFuture().join();
     } catch (CompletionException e) {

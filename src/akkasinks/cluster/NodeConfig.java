@@ -27,6 +27,7 @@ public record NodeConfig(
     Backoff debts,
     Duration answerWithin,
     Http http,
+    Pgwire pgwire,
     Config pekko) {
 
   /** Name of the actor system: the same on all nodes of a cluster. */
@@ -77,6 +78,17 @@ public record NodeConfig(
   }
 
   public record Http(String host, int port) {}
+
+  /**
+   * @param certificate,key empty for no TLS
+   */
+  public record Pgwire(
+      String host,
+      int port,
+      int maxConnections,
+      Optional<Path> certificate,
+      Optional<Path> key,
+      boolean tlsRequired) {}
 
   /** The defaults and, over them, the file's settings; system properties go before both. */
   public static NodeConfig load(Optional<Path> file) {
@@ -138,7 +150,22 @@ public record NodeConfig(
         backoff(ours.getConfig("debts")),
         ours.getDuration("answer-within"),
         new Http(ours.getString("http.host"), ours.getInt("http.port")),
+        pgwire(ours.getConfig("pgwire")),
         ConfigFactory.parseMap(filledIn(node, state)).withFallback(all.withoutPath("akkasinks")));
+  }
+
+  private static Pgwire pgwire(Config config) {
+    return new Pgwire(
+        config.getString("host"),
+        config.getInt("port"),
+        config.getInt("max-connections"),
+        file(config.getString("tls.certificate")),
+        file(config.getString("tls.key")),
+        config.getBoolean("tls.required"));
+  }
+
+  private static Optional<Path> file(String name) {
+    return name.isEmpty() ? Optional.empty() : Optional.of(Path.of(name));
   }
 
   private static Backoff backoff(Config config) {

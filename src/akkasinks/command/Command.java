@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public sealed interface Command {
 
+  /** Changes nothing and is answered with rows, so that it may be asked to learn its columns. */
+  sealed interface Question extends Command {}
+
   /** An option as written: upper-case name, value, place. */
   record Option(String name, OptionValue value, int position) {}
 
@@ -134,19 +137,49 @@ public sealed interface Command {
   record ValidateConnection(Name name) implements Command {}
 
   /** SHOW SECRETS, CONNECTIONS, SOURCES. */
-  record Show(Kind kind) implements Command {}
+  record Show(Kind kind) implements Question {}
 
   /** SHOW SINKS. */
-  record ListSinks() implements Command {}
+  record ListSinks() implements Question {}
 
   /** What is still owed to other systems after a DROP. */
-  record ShowDebts() implements Command {}
+  record ShowDebts() implements Question {}
 
-  record ShowCreate(Kind kind, Name name) implements Command {}
+  record ShowCreate(Kind kind, Name name) implements Question {}
 
-  record ShowCreateSink(Name name) implements Command {}
+  record ShowCreateSink(Name name) implements Question {}
 
-  record DescribeSink(Name name) implements Command {}
+  record DescribeSink(Name name) implements Question {}
 
-  record VerifySink(Name name) implements Command {}
+  record VerifySink(Name name) implements Question {}
+
+  /** A query over the catalog's relations, as its words: SELECT, WITH, VALUES or TABLE. */
+  record Select(List<Word> words) implements Question {
+    public Select {
+      words = List.copyOf(words);
+    }
+  }
+
+  /**
+   * @param text what it means: without quotes, names folded
+   */
+  record Word(WordKind kind, String text, int position) {
+    /** Whether this is the keyword or unquoted name, given in lower case. */
+    public boolean is(String name) {
+      return kind == WordKind.NAME && text.equals(name);
+    }
+
+    public boolean isSymbol(String symbol) {
+      return kind == WordKind.SYMBOL && text.equals(symbol);
+    }
+  }
+
+  /** What a {@link Word} is. */
+  enum WordKind {
+    NAME,
+    QUOTED,
+    STRING,
+    NUMBER,
+    SYMBOL
+  }
 }

@@ -57,6 +57,14 @@ final class ErrorBody {
           INVALID_PARAMETER,
           UNDEFINED_TABLE,
           UNDEFINED_COLUMN,
+          UNDEFINED_FUNCTION,
+          UNDEFINED_PARAMETER,
+          UNDEFINED_STATEMENT,
+          UNDEFINED_CURSOR,
+          DUPLICATE_STATEMENT,
+          FAILED_TRANSACTION,
+          PROTOCOL,
+          CANCELED,
           DUPLICATE_COLUMN,
           INVALID_DEFINITION,
           NOT_SUPPORTED,
@@ -73,7 +81,7 @@ final class ErrorBody {
           HISTORY_CHANGED,
           SCHEMA_CHANGED ->
           409;
-      case UNREACHABLE, CONNECTION_LOST, BUSY -> 503;
+      case UNREACHABLE, CONNECTION_LOST, BUSY, TOO_MANY, SHUTDOWN -> 503;
       case INTERNAL -> 500;
     };
   }

@@ -5,8 +5,9 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
+import akkasinks.session.Session;
+import akkasinks.sql.Parameters;
 import akkasinks.sql.Parsed;
-import akkasinks.sql.Statements;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -27,7 +28,6 @@ import java.util.function.Function;
  */
 final class SqlApi {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final int TEXT_OID = 25;
 
   private final Function<Command, CompletionStage<Outcome>> execute;
 
@@ -43,17 +43,18 @@ final class SqlApi {
     List<String> texts = texts(body);
     boolean single = body.has("queries");
     ArrayNode results = JSON.arrayNode();
-    List<Command> commands = new ArrayList<>();
-    Optional<Failure> wrong = Optional.empty();
+    Session session = new Session(execute);
+    List<Parsed> statements = new ArrayList<>();
+    CompletionStage<Void> done;
     try {
       for (String text : texts) {
-        commands.addAll(commands(text, single));
+        statements.addAll(parsed(session, text, single));
       }
+      done = session.run(statements, outcome -> results.add(result(outcome)));
     } catch (FailureException e) {
-      wrong = Optional.of(e.failure());
+      results.add(failed(e.failure()));
+      done = CompletableFuture.completedFuture(null);
     }
-    CompletionStage<Void> done =
-        wrong.isPresent() ? failed(results, wrong.get()) : from(commands, 0, results);
     return done.thenApply(nothing -> JSON.objectNode().set("results", results));
   }
 
@@ -85,67 +86,47 @@ final class SqlApi {
         .exception();
   }
 
-  private static List<Command> commands(String text, boolean single) {
-    List<Command> commands = Statements.parse(text).stream().map(Parsed::command).toList();
-    if (single && commands.size() != 1) {
+  private static List<Parsed> parsed(Session session, String text, boolean single) {
+    List<Parsed> statements = session.parse(text, Parameters.none());
+    if (single && statements.size() != 1) {
       throw Failure.of(
               Code.SYNTAX_ERROR,
-              "each of \"queries\" takes one statement, this one has " + commands.size())
+              "each of \"queries\" takes one statement, this one has " + statements.size())
           .hint("Send several statements as one \"query\".")
           .exception();
     }
-    return commands;
+    return statements;
   }
 
-  private CompletionStage<Void> from(List<Command> commands, int next, ArrayNode results) {
-    if (next == commands.size()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return asked(commands.get(next))
-        .thenCompose(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Done done -> {
-                    ObjectNode result = results.addObject();
-                    result.put("ok", done.tag());
-                    result.set("notices", ErrorBody.of(done.notices()));
-                    yield from(commands, next + 1, results);
-                  }
-                  case Outcome.Rows rows -> {
-                    results.add(table(rows));
-                    yield from(commands, next + 1, results);
-                  }
-                  case Outcome.Failed failed -> failed(results, failed.failure());
-                });
+  private static ObjectNode result(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> {
+        ObjectNode result = JSON.objectNode();
+        result.put("ok", done.tag());
+        result.set("notices", ErrorBody.of(done.notices()));
+        yield result;
+      }
+      case Outcome.Rows rows -> table(rows);
+      case Outcome.Failed failed -> failed(failed.failure());
+    };
   }
 
-  /** An outcome in any case: what the cluster throws is a failure, too. */
-  private CompletionStage<Outcome> asked(Command command) {
-    CompletionStage<Outcome> outcome;
-    try {
-      outcome = execute.apply(command);
-    } catch (RuntimeException e) {
-      outcome = CompletableFuture.failedFuture(e);
-    }
-    return outcome.exceptionally(error -> new Outcome.Failed(FailureException.of(error)));
-  }
-
-  private static CompletionStage<Void> failed(ArrayNode results, Failure failure) {
-    ObjectNode result = results.addObject();
+  private static ObjectNode failed(Failure failure) {
+    ObjectNode result = JSON.objectNode();
     result.set("error", ErrorBody.of(failure));
     result.set("notices", JSON.arrayNode());
-    return CompletableFuture.completedFuture(null);
+    return result;
   }
 
   static ObjectNode table(Outcome.Rows rows) {
     ObjectNode result = JSON.objectNode();
     result.put("tag", rows.tag());
     ArrayNode columns = result.putObject("desc").putArray("columns");
-    for (String name : rows.columns()) {
+    for (int i = 0; i < rows.columns().size(); i++) {
       ObjectNode column = columns.addObject();
-      column.put("name", name);
-      column.put("type_oid", TEXT_OID);
-      column.put("type_len", -1);
+      column.put("name", rows.columns().get(i));
+      column.put("type_oid", rows.type(i).oid());
+      column.put("type_len", rows.type(i).length());
       column.put("type_mod", -1);
     }
     ArrayNode all = result.putArray("rows");

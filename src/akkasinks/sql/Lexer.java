@@ -5,6 +5,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.sql.Token.Kind;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Cuts a text into tokens by PostgreSQL's lexical rules (manual, 4.1): names folded to lower case
@@ -14,13 +15,26 @@ final class Lexer {
   private static final int NAME_LIMIT = 255;
   private static final String SYMBOLS = "(),.=[]-";
 
+  /** What queries have beyond that. */
+  private static final String OPERATORS = "*+/<>%|!:";
+
+  private static final Set<String> LONG_OPERATORS = Set.of("<=", ">=", "<>", "!=", "||", "::");
+
   private final String sql;
+  private final Parameters parameters;
+  private boolean query;
   private int at;
   private int counted;
   private int characters;
 
-  Lexer(String sql) {
+  Lexer(String sql, Parameters parameters) {
     this.sql = sql;
+    this.parameters = parameters;
+  }
+
+  /** Whether a query's operators are tokens, too. */
+  void query(boolean on) {
+    query = on;
   }
 
   Token next() {
@@ -44,6 +58,9 @@ final class Lexer {
       at++;
       return token(Kind.STRING, escaped(start), start);
     }
+    if (c == '$' && isDigit(peek(1))) {
+      return parameter(start);
+    }
     if (c == '$') {
       return token(Kind.STRING, dollarQuoted(), start);
     }
@@ -61,7 +78,36 @@ final class Lexer {
       at++;
       return token(Kind.SYMBOL, String.valueOf(c), start);
     }
+    if (query && OPERATORS.indexOf(c) >= 0) {
+      boolean two = at + 2 <= sql.length() && LONG_OPERATORS.contains(sql.substring(at, at + 2));
+      at += two ? 2 : 1;
+      return token(Kind.SYMBOL, sql.substring(start, at), start);
+    }
     throw failure("unexpected character " + shown(sql.codePointAt(start)), start);
+  }
+
+  /** A value given beside the text stands where a literal could. */
+  private Token parameter(int start) {
+    at++;
+    digits();
+    String number = sql.substring(start + 1, at);
+    Parameters.Value value =
+        parameters
+            .value(number)
+            .orElseThrow(
+                () ->
+                    Failure.of(Code.UNDEFINED_PARAMETER, "there is no parameter $" + number)
+                        .at(position(start))
+                        .exception());
+    if (!query && parameters.areToCome()) {
+      return token(Kind.STRING, "", start);
+    }
+    if (!query && value.text().isEmpty()) {
+      throw Failure.of(Code.INVALID_PARAMETER, "parameter $" + number + " must not be NULL")
+          .at(position(start))
+          .exception();
+    }
+    return token(value.kind(), value.text().orElse("null"), start);
   }
 
   private Token word(int start) {

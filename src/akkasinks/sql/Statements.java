@@ -15,12 +15,22 @@ public final class Statements {
   private Statements() {}
 
   /**
-   * All statements of a text, separated by semicolons; none if it has only blanks and comments.
+   * All statements of a text, separated by semicolons; none if it has only blanks and comments. It
+   * has no parameters.
+   *
+   * @throws akkasinks.base.FailureException as {@link #parse(String, Parameters)}
+   */
+  public static List<Parsed> parse(String sql) {
+    return parse(sql, Parameters.none());
+  }
+
+  /**
+   * As {@link #parse(String)}, with values for {@code $1}, {@code $2} and so on.
    *
    * @throws akkasinks.base.FailureException SYNTAX_ERROR with the position of the token that does
    *     not fit, NOT_SUPPORTED for what is understood but not built, LIMIT for a text too long
    */
-  public static List<Parsed> parse(String sql) {
+  public static List<Parsed> parse(String sql, Parameters parameters) {
     if (sql.length() > TEXT_LIMIT) {
       throw Failure.of(
               Code.LIMIT,
@@ -32,7 +42,7 @@ public final class Statements {
           .exception();
     }
     refuseWhatIsNotText(sql);
-    Tokens tokens = new Tokens(sql);
+    Tokens tokens = new Tokens(sql, parameters);
     List<Parsed> parsed = new ArrayList<>();
     while (tokens.peek().kind() != Token.Kind.END) {
       if (tokens.peek().kind() == Token.Kind.SEMICOLON) {
@@ -40,12 +50,14 @@ public final class Statements {
         continue;
       }
       Token first = tokens.peek();
-      Command command = statement(tokens);
+      Statement statement =
+          SessionRules.statement(tokens).orElseGet(() -> new Statement.Act(statement(tokens)));
       if (!tokens.peek().endsStatement()) {
         throw tokens.expected("end of statement");
       }
       tokens.discreet(false);
-      parsed.add(new Parsed(command, sql.substring(first.start(), tokens.end()), first.position()));
+      parsed.add(
+          new Parsed(statement, sql.substring(first.start(), tokens.end()), first.position()));
     }
     return parsed;
   }
@@ -85,6 +97,9 @@ public final class Statements {
           tokens.expect("CONNECTION");
           return new Command.ValidateConnection(tokens.name("the connection's name"));
         }
+        case "SELECT", "WITH", "VALUES", "TABLE" -> {
+          return new Command.Select(tokens.query());
+        }
         default -> {}
       }
     }
@@ -92,7 +107,7 @@ public final class Statements {
   }
 
   private static final String HINT =
-      "Statements begin with CREATE, ALTER, DROP, SHOW, DESCRIBE, VALIDATE or VERIFY.";
+      "Statements begin with CREATE, ALTER, DROP, SHOW, DESCRIBE, VALIDATE, VERIFY or SELECT.";
 
   /** NUL and halves of characters cannot be stored or sent on; they mean binary data. */
   private static void refuseWhatIsNotText(String sql) {

@@ -4,6 +4,8 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.command.Command.Name;
+import akkasinks.command.Command.Word;
+import akkasinks.command.Command.WordKind;
 import akkasinks.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +22,33 @@ final class Tokens {
   private int end;
   private boolean discreet;
 
-  Tokens(String sql) {
-    lexer = new Lexer(sql);
+  Tokens(String sql, Parameters parameters) {
+    lexer = new Lexer(sql, parameters);
+  }
+
+  /** All words up to the end of the statement; only the first may have been looked at. */
+  List<Word> query() {
+    if (ahead.size() > 1) {
+      throw new IllegalStateException("words of a query were read as those of another statement");
+    }
+    lexer.query(true);
+    List<Word> words = new ArrayList<>();
+    while (!peek().endsStatement()) {
+      Token token = next();
+      words.add(new Word(kind(token), token.text(), token.position()));
+    }
+    lexer.query(false);
+    return words;
+  }
+
+  private static WordKind kind(Token token) {
+    return switch (token.kind()) {
+      case WORD -> WordKind.NAME;
+      case QUOTED -> WordKind.QUOTED;
+      case STRING -> WordKind.STRING;
+      case NUMBER -> WordKind.NUMBER;
+      case SYMBOL, SEMICOLON, END -> WordKind.SYMBOL;
+    };
   }
 
   Token peek() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,9 +34,15 @@ final class RealNode implements AutoCloseable {
   static RealNode start(Path dir, Map<String, String> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.put("akkasinks.http.port", 0);
+    all.put("akkasinks.pgwire.port", 0);
     return new RealNode(
         RunningNode.start(
             NodeConfig.of(ConfigFactory.parseMap(all).withFallback(TestNodes.inDirectory(dir)))));
+  }
+
+  /** Where Postgres clients find it. */
+  InetSocketAddress pgwire() {
+    return node.pgwire();
   }
 
   /** The results, an error as the last of them. */

@@ -72,6 +72,7 @@ final class NodeProcess implements AutoCloseable {
           akkasinks.state.dir = "%s"
           akkasinks.secrets.key-file = "%s"
           akkasinks.http.port = %d
+          akkasinks.pgwire.port = 0
           """
               .formatted(dir.resolve("state"), dir.resolve("key"), httpPort));
       process =

@@ -134,7 +134,7 @@ class StatementsTest {
           """
           CREATE                               | 7  | Expected one of SECRET or CONNECTION or SOURCE or SINK, found end of statement
           CREATE TABLE x                       | 8  | Expected one of SECRET or CONNECTION or SOURCE or SINK, found "table"
-          SELECT 1                             | 1  | Expected a statement, found "select"
+          SELEKT 1                             | 1  | Expected a statement, found "selekt"
           'x'                                  | 1  | Expected a statement, found a string
           CREATE SINK                          | 12 | Expected the sink's name, found end of statement
           CREATE SINK FROM t                   | 13 | Expected the sink's name, found "from"
