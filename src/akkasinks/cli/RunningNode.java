@@ -57,8 +57,7 @@ final class RunningNode implements AutoCloseable {
           .join();
     } catch (CompletionException e) {
       throw Failure.of(
-              Code.UNREACHABLE,
-              "cannot listen for HTTP on " + config.host() + ":" + config.port())
+              Code.UNREACHABLE, "cannot listen for HTTP on " + config.host() + ":" + config.port())
           .detail(String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))
           .hint("Does another node run here? Set akkasinks.http.port to another port.")
           .exception(e);

@@ -32,9 +32,7 @@ final class BinaryValues {
       case INT8 -> ByteBuffer.allocate(8).putLong(Long.parseLong(text)).array();
       case FLOAT8 -> ByteBuffer.allocate(8).putDouble(Double.parseDouble(text)).array();
       case TIMESTAMPTZ ->
-          ByteBuffer.allocate(8)
-              .putLong(ChronoUnit.MICROS.between(EPOCH, instant(text)))
-              .array();
+          ByteBuffer.allocate(8).putLong(ChronoUnit.MICROS.between(EPOCH, instant(text))).array();
       case JSONB -> {
         byte[] json = text.getBytes(StandardCharsets.UTF_8);
         yield ByteBuffer.allocate(json.length + 1).put((byte) 1).put(json).array();
@@ -89,8 +87,7 @@ final class BinaryValues {
    * @param oid of its type, 0 if the client left it open
    * @param number of the parameter, from 1
    */
-  static Parameters.Value parameter(
-      int oid, boolean binary, Optional<byte[]> bytes, int number) {
+  static Parameters.Value parameter(int oid, boolean binary, Optional<byte[]> bytes, int number) {
     boolean bare = PlainType.of(oid).bare();
     if (bytes.isEmpty()) {
       return new Parameters.Value(Optional.empty(), bare);

@@ -75,7 +75,8 @@ final class Tls {
         (SSLSocket)
             context
                 .getSocketFactory()
-                .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
+                .createSocket(
+                    plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
     socket.setUseClientMode(false);
     socket.startHandshake();
     return socket;

@@ -66,7 +66,8 @@ final class WireReader {
   }
 
   /**
-   * @throws FailureException INVALID_PARAMETER for bytes that are no UTF-8; the connection may go on
+   * @throws FailureException INVALID_PARAMETER for bytes that are no UTF-8; the connection may go
+   *     on
    */
   static String utf8(byte[] bytes) {
     try {

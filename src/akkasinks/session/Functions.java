@@ -76,8 +76,7 @@ final class Functions {
     return switch (function) {
       case "version" -> Optional.of("PostgreSQL 14.0 compatible, AkkaSinks " + version());
       case "mz_version" -> Optional.of("AkkaSinks " + version());
-      case "current_database", "current_catalog" ->
-          Optional.of(settings.value(Setting.DATABASE));
+      case "current_database", "current_catalog" -> Optional.of(settings.value(Setting.DATABASE));
       case "current_schema" -> Optional.of("public");
       case "current_user", "session_user", "current_role" ->
           Optional.of(settings.value(Setting.SESSION_AUTHORIZATION));

@@ -198,7 +198,9 @@ final class SessionRules {
     }
     if (tokens.peek().isWord("TO") || tokens.peek().isWord("PREPARED")) {
       throw Tokens.notSupported(
-          transaction.tag() + " " + tokens.peek().text().toUpperCase(Locale.ROOT)
+          transaction.tag()
+              + " "
+              + tokens.peek().text().toUpperCase(Locale.ROOT)
               + " is not supported",
           tokens.peek().position());
     }

@@ -41,7 +41,8 @@ final class Certificates {
     try (InputStream in = Files.newInputStream(store)) {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(in, PASSWORD.toCharArray());
-      write(dir.resolve("certificate.pem"), "CERTIFICATE", keys.getCertificate("node").getEncoded());
+      write(
+          dir.resolve("certificate.pem"), "CERTIFICATE", keys.getCertificate("node").getEncoded());
       write(
           dir.resolve("key.pem"),
           "PRIVATE KEY",

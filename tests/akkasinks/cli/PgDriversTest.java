@@ -44,7 +44,8 @@ final class PgDriversTest {
 
   @Test
   void jdbcRunsStatementsAndReadsRowsInTextAndBinary() throws SQLException {
-    for (String mode : List.of("simple", "extended", "extendedForPrepared", "extendedCacheEverything")) {
+    for (String mode :
+        List.of("simple", "extended", "extendedForPrepared", "extendedCacheEverything")) {
       try (Connection connection = connect(Map.of("preferQueryMode", mode));
           Statement statement = connection.createStatement()) {
         assertThat(connection.isValid(5)).isTrue();
@@ -88,7 +89,8 @@ final class PgDriversTest {
           create.execute();
         }
         try (PreparedStatement select =
-            connection.prepareStatement("SELECT x FROM (VALUES (1), (2), (3)) v(x) WHERE x > ? LIMIT ?")) {
+            connection.prepareStatement(
+                "SELECT x FROM (VALUES (1), (2), (3)) v(x) WHERE x > ? LIMIT ?")) {
           select.setInt(1, 1);
           select.setLong(2, 1);
           try (ResultSet result = select.executeQuery()) {
@@ -199,8 +201,7 @@ final class PgDriversTest {
 
     Ran ran =
         Programs.run(
-            new ProcessBuilder(
-                    nodeJs, script.toString(), Integer.toString(node.pgwire().getPort()))
+            new ProcessBuilder(nodeJs, script.toString(), Integer.toString(node.pgwire().getPort()))
                 .directory(modules.toFile()));
 
     assertThat(ran.err()).isEmpty();

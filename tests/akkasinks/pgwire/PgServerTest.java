@@ -225,8 +225,7 @@ class PgServerTest {
 
   /** All that the server says until it closes, which it must soon after the client has. */
   private static String exchange(byte[] bytes) {
-    try (Socket socket =
-        new Socket(server.address().getAddress(), server.address().getPort())) {
+    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
       socket.setSoTimeout(10_000);
       try {
         socket.getOutputStream().write(bytes);

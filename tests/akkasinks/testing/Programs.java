@@ -17,7 +17,9 @@ public final class Programs {
   /** What a program printed, and its exit status. */
   public record Ran(int status, String out, String err) {}
 
-  /** Where {@code name} lies on PATH; a test that needs it fails if it does not, naming its package. */
+  /**
+   * Where {@code name} lies on PATH; a test that needs it fails if it does not, naming its package.
+   */
   public static String find(String name, String packageName) {
     return Arrays.stream(System.getenv("PATH").split(java.io.File.pathSeparator))
         .map(dir -> Path.of(dir, name))
@@ -36,8 +38,7 @@ public final class Programs {
       Path out = Files.createTempFile("out", ".txt");
       Path err = Files.createTempFile("err", ".txt");
       try {
-        Process process =
-            builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();

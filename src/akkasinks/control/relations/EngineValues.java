@@ -69,8 +69,7 @@ final class EngineValues {
               TextArrays.text(
                   Arrays.stream((Object[]) result.getArray(column).getArray())
                       .map(element -> Objects.requireNonNullElse(element, "").toString()));
-          case TEXT, INT4, INT8, FLOAT8 ->
-              Objects.requireNonNullElse(result.getString(column), "");
+          case TEXT, INT4, INT8, FLOAT8 -> Objects.requireNonNullElse(result.getString(column), "");
         });
   }
 
