@@ -1,6 +1,8 @@
 package akkasinks.format.json;
 
 import akkasinks.change.Buffer;
+import akkasinks.format.text.MalformedText;
+import akkasinks.format.text.Quoted;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -2,6 +2,8 @@ package akkasinks.format.json;
 
 import akkasinks.change.Buffer;
 import akkasinks.change.Type;
+import akkasinks.format.text.MalformedText;
+import akkasinks.format.text.Quoted;
 import java.nio.charset.StandardCharsets;
 
 /**

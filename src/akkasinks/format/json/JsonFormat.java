@@ -8,6 +8,7 @@ import akkasinks.change.Buffer;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
+import akkasinks.format.text.MalformedText;
 import java.nio.charset.StandardCharsets;
 
 /**

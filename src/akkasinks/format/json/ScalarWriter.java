@@ -1,6 +1,8 @@
 package akkasinks.format.json;
 
 import akkasinks.change.Buffer;
+import akkasinks.format.text.CompactJson;
+import akkasinks.format.text.MalformedText;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -46,7 +48,7 @@ enum ScalarWriter implements ValueWriter {
       case EPOCH -> TimeWriters.epoch(bytes, from, to, out);
       case ISO -> TimeWriters.iso(bytes, from, to, "", out);
       case ISO_UTC -> TimeWriters.iso(bytes, from, to, "Z", out);
-      case JSON -> JsonText.compact(bytes, from, to, out);
+      case JSON -> CompactJson.write(bytes, from, to, out);
     }
   }
 

@@ -1,6 +1,7 @@
 package akkasinks.format.json;
 
 import akkasinks.change.Buffer;
+import akkasinks.format.text.PostgresTime;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

@@ -1,6 +1,7 @@
 package akkasinks.format.json;
 
 import akkasinks.change.Buffer;
+import akkasinks.format.text.MalformedText;
 
 /**
  * Writes one value that is not NULL as JSON, from its text in {@code bytes[from, to)}. Those for

@@ -1,13 +1,13 @@
-package akkasinks.format.json;
+package akkasinks.format.text;
 
 import akkasinks.change.Buffer;
 
 /** Quoted parts of the text of arrays, hstore and records. */
-final class Quoted {
+public final class Quoted {
   private Quoted() {}
 
   /** The place of the quote that ends what begins at {@code quote}; a backslash escapes one. */
-  static int end(byte[] bytes, int quote, int to) {
+  public static int end(byte[] bytes, int quote, int to) {
     for (int at = quote + 1; at < to; at++) {
       if (bytes[at] == '\\') {
         at++;
@@ -19,7 +19,7 @@ final class Quoted {
   }
 
   /** The same for records, where a quote inside is doubled. */
-  static int endDoubled(byte[] bytes, int quote, int to) {
+  public static int endDoubled(byte[] bytes, int quote, int to) {
     int end = end(bytes, quote, to);
     while (end + 1 < to && bytes[end + 1] == '"') {
       end = end(bytes, end + 1, to);
@@ -31,7 +31,7 @@ final class Quoted {
    * Puts what {@code bytes[from, to)} stands for into {@code scratch}: a backslash or a quote makes
    * the next byte literal. False, with nothing done, if it stands for itself.
    */
-  static boolean unescape(byte[] bytes, int from, int to, Buffer scratch) {
+  public static boolean unescape(byte[] bytes, int from, int to, Buffer scratch) {
     int escape = next(bytes, from, to);
     if (escape == to) {
       return false;
@@ -57,7 +57,7 @@ final class Quoted {
   }
 
   /** Whether it is the bare word that stands for NULL. */
-  static boolean isNull(byte[] bytes, int from, int to) {
+  public static boolean isNull(byte[] bytes, int from, int to) {
     return to - from == 4
         && bytes[from] == 'N'
         && bytes[from + 1] == 'U'

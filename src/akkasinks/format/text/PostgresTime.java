@@ -1,4 +1,4 @@
-package akkasinks.format.json;
+package akkasinks.format.text;
 
 /**
  * A PostgreSQL timestamp, read from its ISO text: {@code 2011-11-11 11:11:11.12345}, with an offset
@@ -9,14 +9,61 @@ package akkasinks.format.json;
  * @param seconds since 1970-01-01 00:00:00 (UTC if the text had an offset), rounded down
  * @param micros 0 to 999,999 after {@code seconds}
  */
-record PostgresTime(long seconds, int micros) {
+public record PostgresTime(long seconds, int micros) {
   private static final String EXPECTED = "a timestamp, as DateStyle ISO has it";
 
   /** Not for infinity. */
-  static PostgresTime parse(byte[] bytes, int from, int to) {
+  public static PostgresTime parse(byte[] bytes, int from, int to) {
     return to - from >= 19 && bytes[from + 4] == '-' && bytes[to - 1] != 'C'
         ? common(bytes, from, to)
         : rare(bytes, from, to);
+  }
+
+  /** Days since 1970-01-01 of a date, {@code 2011-11-11} or {@code 0044-03-15 BC}; no infinity. */
+  public static long date(byte[] bytes, int from, int to) {
+    boolean beforeChrist = to - from > 3 && bytes[to - 1] == 'C' && bytes[to - 2] == 'B';
+    int end = beforeChrist ? to - 3 : to;
+    if (end - from < 10 || bytes[end - 3] != '-' || bytes[end - 6] != '-') {
+      throw new MalformedText("a date, as DateStyle ISO has it");
+    }
+    long year = number(bytes, from, end - 6);
+    return days(
+        beforeChrist ? 1 - year : year,
+        number(bytes, end - 5, end - 3),
+        number(bytes, end - 2, end));
+  }
+
+  /** Microseconds of a time of day or a span, {@code 11:11:11.12}; hours may have any digits. */
+  public static long clock(byte[] bytes, int from, int to) {
+    int colon = from;
+    while (colon < to && bytes[colon] != ':') {
+      colon++;
+    }
+    if (to - colon < 6 || bytes[colon + 3] != ':') {
+      throw new MalformedText("hours, minutes and seconds");
+    }
+    long hours = 0;
+    for (int at = from; at < colon; at++) {
+      hours = hours * 10 + number(bytes, at, at + 1);
+    }
+    long seconds =
+        hours * 3_600
+            + number(bytes, colon + 1, colon + 3) * 60
+            + number(bytes, colon + 4, colon + 6);
+    return seconds * 1_000_000 + fraction(bytes, colon + 6, to);
+  }
+
+  private static int fraction(byte[] bytes, int from, int to) {
+    int micros = 0;
+    if (from < to && bytes[from] == '.') {
+      int unit = 100_000;
+      for (int at = from + 1; at < to; at++, unit /= 10) {
+        micros += number(bytes, at, at + 1) * unit;
+      }
+    } else if (from < to) {
+      throw new MalformedText("nothing but a fraction after the seconds");
+    }
+    return micros;
   }
 
   /** Years of four digits, after Christ; without loops over what has a fixed place. */
