@@ -4,6 +4,7 @@ import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
@@ -106,9 +107,18 @@ public record CatalogState(
         && definitions.get(sink.sourceId()) instanceof PostgresSource source
         && definitions.get(source.connectionId()) instanceof PostgresConnection from
         && definitions.get(sink.connectionId()) instanceof KafkaConnection into) {
-      return Optional.of(new ResolvedSink(installation, sink, source, from, into));
+      return Optional.of(
+          new ResolvedSink(installation, sink, source, from, into, registries(sink)));
     }
     return Optional.empty();
+  }
+
+  private List<RegistryConnection> registries(Sink sink) {
+    return sink.format().registry().stream()
+        .map(definitions::get)
+        .filter(RegistryConnection.class::isInstance)
+        .map(RegistryConnection.class::cast)
+        .toList();
   }
 
   private static boolean refersTo(Definition definition, String id) {
@@ -116,7 +126,10 @@ public record CatalogState(
       case Secret _ -> false;
       case Connection connection -> secretsOf(connection).anyMatch(id::equals);
       case PostgresSource source -> source.connectionId().equals(id);
-      case Sink sink -> sink.sourceId().equals(id) || sink.connectionId().equals(id);
+      case Sink sink ->
+          sink.sourceId().equals(id)
+              || sink.connectionId().equals(id)
+              || sink.format().registry().filter(id::equals).isPresent();
     };
   }
 
@@ -125,6 +138,14 @@ public record CatalogState(
         switch (connection) {
           case PostgresConnection postgres -> postgres.password().stream();
           case KafkaConnection kafka -> kafka.properties().values().stream();
+          case RegistryConnection registry ->
+              Stream.of(
+                      registry.username(),
+                      registry.password(),
+                      registry.authority(),
+                      registry.certificate(),
+                      registry.key())
+                  .flatMap(Optional::stream);
         };
     return values
         .filter(Value.Secret.class::isInstance)

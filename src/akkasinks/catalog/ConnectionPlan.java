@@ -20,11 +20,12 @@ final class ConnectionPlan {
     Planner.validates(c);
     return switch (c.kind().text()) {
       case "postgres" -> postgres(c, state);
+      case "confluent schema registry" -> new RegistryConnectionPlan(c, state).connection();
       case "kafka" -> new KafkaConnectionPlan(c, state).connection();
       default ->
           throw Failure.of(
                   Code.NOT_SUPPORTED, "connection to " + c.kind().text() + " not yet supported")
-              .hint("Possible: POSTGRES, KAFKA.")
+              .hint("Possible: POSTGRES, KAFKA, CONFLUENT SCHEMA REGISTRY.")
               .at(c.kind().position())
               .exception();
     };
@@ -44,7 +45,7 @@ final class ConnectionPlan {
         canonical(c, options));
   }
 
-  private static String required(Options options, String name, Name place) {
+  static String required(Options options, String name, Name place) {
     return options
         .text(name)
         .orElseThrow(

@@ -3,6 +3,7 @@ package akkasinks.catalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -92,6 +93,29 @@ public sealed interface Definition {
           progressReplicationFactor,
           properties,
           createSql);
+    }
+  }
+
+  /**
+   * A schema registry with Confluent's API.
+   *
+   * @param url without a slash at its end
+   */
+  record RegistryConnection(
+      String id,
+      String name,
+      String url,
+      Optional<Value> username,
+      Optional<Value> password,
+      Optional<Value> authority,
+      Optional<Value> certificate,
+      Optional<Value> key,
+      String createSql)
+      implements Connection {
+    @Override
+    public RegistryConnection renamed(String name, String createSql) {
+      return new RegistryConnection(
+          id, name, url, username, password, authority, certificate, key, createSql);
     }
   }
 
@@ -221,6 +245,49 @@ public sealed interface Definition {
   /** How a row becomes bytes. */
   sealed interface Format {
     record Json(Bytes bytes, Timestamps timestamps) implements Format {}
+
+    /**
+     * @param registryId the connection to the registry
+     * @param keyName,valueName full names of the records
+     * @param keyLevel,valueLevel the subjects' compatibility, where they have none; empty for none
+     */
+    record Avro(
+        String registryId,
+        String keyName,
+        String valueName,
+        boolean nullDefaults,
+        List<Doc> docs,
+        String keyLevel,
+        String valueLevel)
+        implements Format {
+      public Avro {
+        docs = List.copyOf(docs);
+      }
+
+      @Override
+      public Optional<String> registry() {
+        return Optional.of(registryId);
+      }
+    }
+
+    /** Id of the registry connection that it needs. */
+    default Optional<String> registry() {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A text for readers of a schema.
+   *
+   * @param type name of a composite type; empty for the sink's relation
+   * @param column of the relation, or attribute of the type; empty for the whole
+   */
+  record Doc(DocSide side, Optional<String> type, Optional<String> column, String text) {}
+
+  enum DocSide {
+    BOTH,
+    KEY,
+    VALUE
   }
 
   /** ARRAY: {@code [209,130]}, as Materialize; BASE64: a string. */
@@ -263,13 +330,39 @@ public sealed interface Definition {
    * only.
    *
    * @param installation the catalog's own UUID; with the sink's id it names everything outside
+   * @param registries those that the sink's formats name
    */
   record ResolvedSink(
       String installation,
       Sink sink,
       PostgresSource source,
       PostgresConnection from,
-      KafkaConnection into) {
+      KafkaConnection into,
+      List<RegistryConnection> registries) {
+    public ResolvedSink {
+      // What an older version stored has none.
+      registries = List.copyOf(Objects.requireNonNullElse(registries, List.of()));
+    }
+
+    /** One that needs no registry. */
+    public ResolvedSink(
+        String installation,
+        Sink sink,
+        PostgresSource source,
+        PostgresConnection from,
+        KafkaConnection into) {
+      this(installation, sink, source, from, into, List.of());
+    }
+
+    /** The same systems for another form of the sink. */
+    public ResolvedSink with(Sink other) {
+      return new ResolvedSink(installation, other, source, from, into, registries);
+    }
+
+    /** The registry of that id. */
+    public RegistryConnection registry(String id) {
+      return registries.stream().filter(r -> r.id().equals(id)).findFirst().orElseThrow();
+    }
 
     /** Transactional id, and key of the progress record. */
     public String outsideId() {

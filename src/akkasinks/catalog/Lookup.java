@@ -8,6 +8,7 @@ import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.command.Command.Kind;
@@ -51,6 +52,13 @@ public final class Lookup {
       return postgres;
     }
     throw wrong(name, "\"" + name.text() + "\" is not a postgres connection");
+  }
+
+  static RegistryConnection registry(CatalogState state, Name name) {
+    if (connectionOrOther(state, name) instanceof RegistryConnection registry) {
+      return registry;
+    }
+    throw wrong(name, "\"" + name.text() + "\" is not a schema registry connection");
   }
 
   private static Definition connectionOrOther(CatalogState state, Name name) {

@@ -1,6 +1,7 @@
 package akkasinks.catalog;
 
 import akkasinks.catalog.OptionType.Bool;
+import akkasinks.catalog.OptionType.Documented;
 import akkasinks.catalog.OptionType.Entries;
 import akkasinks.catalog.OptionType.Interval;
 import akkasinks.catalog.OptionType.OneOf;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 public final class OptionTables {
   private static final OptionType TEXT = new Text();
   private static final OptionType BOOL = new Bool();
+  private static final OptionType DOC = new Documented();
   private static final OptionType POSITIVE =
       new Whole(1, Integer.MAX_VALUE, "must be a positive integer");
 
@@ -111,6 +113,35 @@ public final class OptionTables {
                       "ssl.endpoint.identification.algorithm"))
               .toList());
 
+  public static final OptionTable REGISTRY_CONNECTION =
+      new OptionTable(
+          "CREATE CONNECTION … TO CONFLUENT SCHEMA REGISTRY",
+          "the connection's parentheses",
+          List.of(
+              spec(
+                  "URL",
+                  TEXT,
+                  "",
+                  "`http://` or `https://`, host, port, and a path if the registry's API has one."
+                      + " Required."),
+              spec("USERNAME", new TextOrSecret(), "", "Who logs in, by HTTP basic auth."),
+              spec("PASSWORD", new SecretOnly(), "", "With what password; needs `USERNAME`."),
+              spec(
+                  "SSL CERTIFICATE AUTHORITY",
+                  new TextOrSecret(),
+                  "",
+                  "PEM of the certificates to trust; the JVM's own if left out."),
+              spec(
+                  "SSL CERTIFICATE",
+                  new TextOrSecret(),
+                  "",
+                  "PEM of the client's certificate; needs `SSL KEY`."),
+              spec(
+                  "SSL KEY",
+                  new SecretOnly(),
+                  "",
+                  "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`.")));
+
   public static final OptionTable CONNECTION_WITH =
       new OptionTable(
           "CREATE CONNECTION",
@@ -196,6 +227,57 @@ public final class OptionTables {
                   "epoch",
                   "Timestamps as `\"1321009871123.450\"` (milliseconds) or as ISO 8601.")));
 
+  private static final OptionType LEVEL =
+      new OneOf(
+          List.of(
+              "BACKWARD",
+              "BACKWARD_TRANSITIVE",
+              "FORWARD",
+              "FORWARD_TRANSITIVE",
+              "FULL",
+              "FULL_TRANSITIVE",
+              "NONE"));
+
+  public static final OptionTable FORMAT_AVRO =
+      new OptionTable(
+          "FORMAT AVRO",
+          "the parentheses after the registry's connection",
+          List.of(
+              spec(
+                  "AVRO KEY FULLNAME",
+                  TEXT,
+                  "row",
+                  "Name of the key's record, with a namespace before it if you want one; needs"
+                      + " `KEY` and the other."),
+              spec(
+                  "AVRO VALUE FULLNAME",
+                  TEXT,
+                  "envelope",
+                  "Name of the value's record; with `KEY` it needs the other."),
+              spec(
+                  "NULL DEFAULTS",
+                  BOOL,
+                  "FALSE",
+                  "Whether nullable fields have the default `null`: columns added later are then"
+                      + " compatible with `BACKWARD`."),
+              spec(
+                  "KEY COMPATIBILITY LEVEL",
+                  LEVEL,
+                  "",
+                  "Compatibility of subject `{topic}-key`, set if it has none of its own."),
+              spec("VALUE COMPATIBILITY LEVEL", LEVEL, "", "The same of `{topic}-value`."),
+              spec(
+                  "DOC ON TYPE",
+                  DOC,
+                  "",
+                  "`DOC ON TYPE t = 'text'`: the record's `doc`; `t` is the table or a composite"
+                      + " type of its columns."),
+              spec("DOC ON COLUMN", DOC, "", "`DOC ON COLUMN t.c = 'text'`: the field's `doc`."),
+              spec("KEY DOC ON TYPE", DOC, "", "In the key's schema; goes before `DOC ON TYPE`."),
+              spec("KEY DOC ON COLUMN", DOC, "", "In the key's schema alone."),
+              spec("VALUE DOC ON TYPE", DOC, "", "In the value's schema alone."),
+              spec("VALUE DOC ON COLUMN", DOC, "", "In the value's schema alone.")));
+
   public static final OptionTable SINK_WITH =
       new OptionTable(
           "CREATE SINK",
@@ -236,10 +318,12 @@ public final class OptionTables {
       List.of(
           POSTGRES_CONNECTION,
           KAFKA_CONNECTION,
+          REGISTRY_CONNECTION,
           CONNECTION_WITH,
           POSTGRES_SOURCE,
           SINK,
           FORMAT_JSON,
+          FORMAT_AVRO,
           SINK_WITH);
 
   private OptionTables() {}

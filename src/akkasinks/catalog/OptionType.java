@@ -97,6 +97,14 @@ public sealed interface OptionType {
     }
   }
 
+  /** What {@code DOC ON} describes, and a text for it; may be given once for each object. */
+  record Documented() implements OptionType {
+    @Override
+    public String described() {
+      return "text";
+    }
+  }
+
   /** A client property's value: text, number or boolean, passed on as written. */
   record Property() implements OptionType {
     @Override

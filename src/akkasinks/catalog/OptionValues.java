@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.command.Command.Option;
+import akkasinks.command.Command.OptionValue.Documentation;
 import akkasinks.command.Command.OptionValue.Entries;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.Many;
@@ -49,6 +50,7 @@ final class OptionValues {
         }
       }
       case OptionType.Property _ -> property(option);
+      case OptionType.Documented _ -> documentation(option);
     }
   }
 
@@ -86,7 +88,8 @@ final class OptionValues {
     return switch (option.value()) {
       case None() -> true;
       case Literal(String text, boolean _) when isBool(text) -> text.equalsIgnoreCase("true");
-      case Literal _, SecretName _, Many _, Entries _ -> throw cannotUse(option, "boolean");
+      case Literal _, SecretName _, Many _, Entries _, Documentation _ ->
+          throw cannotUse(option, "boolean");
     };
   }
 
@@ -219,6 +222,13 @@ final class OptionValues {
       throw cannotUse(option, "number");
     }
     return text;
+  }
+
+  static Documentation documentation(Option option) {
+    if (option.value() instanceof Documentation documentation) {
+      return documentation;
+    }
+    throw cannotUse(option, "documentation");
   }
 
   static FailureException cannotUse(Option option, String type) {

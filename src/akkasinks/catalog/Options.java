@@ -3,6 +3,7 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.command.Command.Option;
+import akkasinks.command.Command.OptionValue.Documentation;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +23,26 @@ final class Options {
     this.table = table;
     for (Option each : written) {
       Option option = OptionNames.resolve(table, each);
-      if (given.put(option.name(), option) != null) {
-        throw Failure.of(Code.SYNTAX_ERROR, option.name() + " specified more than once")
+      String subject = subject(option);
+      if (given.put(subject, option) != null) {
+        throw Failure.of(Code.SYNTAX_ERROR, subject + " specified more than once")
             .at(option.position())
             .exception();
       }
       OptionValues.check(option, spec(option.name()).type());
     }
+  }
+
+  /** Of DOC ON there may be one for each object. */
+  private static String subject(Option option) {
+    return option.value() instanceof Documentation(var object, var _)
+        ? option.name() + " " + String.join(".", object)
+        : option.name();
+  }
+
+  /** All documentation given. */
+  List<Option> documentation() {
+    return given.values().stream().filter(o -> o.value() instanceof Documentation).toList();
   }
 
   /** As given, under their declared names: for the canonical statement. */

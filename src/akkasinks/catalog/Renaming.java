@@ -4,6 +4,7 @@ import akkasinks.command.Command;
 import akkasinks.command.Command.CreateConnection;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.CreateSource;
+import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue.SecretName;
@@ -69,7 +70,11 @@ final class Renaming {
         c.connectionOptions(),
         c.key(),
         c.notEnforced(),
-        c.format(),
+        c.format()
+            .map(
+                f ->
+                    new FormatChoice(
+                        f.name(), f.registry().map(r -> renamed(r, rename)), f.options())),
         c.envelope(),
         c.with());
   }

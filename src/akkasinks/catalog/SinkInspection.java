@@ -4,10 +4,12 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.Nearest;
 import akkasinks.catalog.Definition.Envelope;
+import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
 import akkasinks.command.Command.Name;
+import akkasinks.command.Command.Option;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -54,6 +56,18 @@ public final class SinkInspection {
           .exception();
     }
     return sink.withTable(relation.schema(), relation.name());
+  }
+
+  /**
+   * Checks what the sink's format says of the relation's parts.
+   *
+   * @param options of the format as written, for the places of errors
+   * @throws akkasinks.base.FailureException UNDEFINED_OBJECT, UNDEFINED_COLUMN
+   */
+  public static void checkFormat(Sink sink, List<Option> options, Relation relation) {
+    if (sink.format() instanceof Format.Avro avro) {
+      DocumentedObjects.check(avro.docs(), options, relation);
+    }
   }
 
   private static String known(List<List<String>> uniqueKeys) {

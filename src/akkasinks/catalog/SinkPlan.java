@@ -42,7 +42,11 @@ final class SinkPlan {
     this.formatOptions =
         new Options(
             OptionTables.FORMAT_JSON,
-            statement.format().map(FormatChoice::options).orElse(List.of()));
+            statement
+                .format()
+                .filter(f -> !isAvro(f))
+                .map(FormatChoice::options)
+                .orElse(List.of()));
   }
 
   static Plan of(CreateSink statement, CatalogState state) {
@@ -67,7 +71,7 @@ final class SinkPlan {
             topic,
             key,
             statement.notEnforced(),
-            format(),
+            format(from),
             envelope,
             with.bool("SNAPSHOT"),
             with.interval("COMMIT INTERVAL"),
@@ -92,17 +96,33 @@ final class SinkPlan {
                     refuse(
                         Code.NOT_SUPPORTED,
                         "sink without format not yet supported",
-                        "Add FORMAT JSON."));
-    if (!format.name().text().equalsIgnoreCase("json")) {
+                        "Add FORMAT JSON or FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION"
+                            + " …."));
+    if (!isAvro(format) && !format.name().text().equalsIgnoreCase("json")) {
       throw at(
           Code.NOT_SUPPORTED,
           "sink format " + upper(format.name().text()) + " not yet supported",
           format.name(),
-          "Possible: FORMAT JSON.");
+          "Possible: FORMAT JSON, FORMAT AVRO.");
     }
   }
 
-  private Format format() {
+  private static boolean isAvro(FormatChoice format) {
+    return format.name().text().equalsIgnoreCase("avro");
+  }
+
+  private Optional<AvroPlan> avro(FromClause.Choice from) {
+    return statement
+        .format()
+        .filter(SinkPlan::isAvro)
+        .map(format -> new AvroPlan(statement, format, state, from));
+  }
+
+  private Format format(FromClause.Choice from) {
+    return avro(from).<Format>map(AvroPlan::format).orElseGet(this::json);
+  }
+
+  private Format json() {
     return new Format.Json(
         Bytes.valueOf(upper(formatOptions.word("BYTES"))),
         Timestamps.valueOf(upper(formatOptions.word("TIMESTAMP"))));
@@ -236,7 +256,10 @@ final class SinkPlan {
             options.all(),
             statement.key(),
             statement.notEnforced(),
-            Optional.of(new FormatChoice(Name.of("json"), formatOptions.all())),
+            Optional.of(
+                avro(from)
+                    .map(AvroPlan::canonical)
+                    .orElseGet(() -> new FormatChoice(Name.of("json"), formatOptions.all()))),
             statement.envelope(),
             with.all()));
   }

@@ -36,6 +36,17 @@ public sealed interface Command {
     /** {@code MAP['k' => 'v']}. */
     record Entries(Map<String, String> entries) implements OptionValue {}
 
+    /**
+     * What DOC ON describes, and its text.
+     *
+     * @param object the names that stood with dots between
+     */
+    record Documentation(List<String> object, String text) implements OptionValue {
+      public Documentation {
+        object = List.copyOf(object);
+      }
+    }
+
     /** The option's name stood alone: true for a boolean. */
     record None() implements OptionValue {}
   }
@@ -104,7 +115,14 @@ public sealed interface Command {
       List<Option> with)
       implements Command {}
 
-  record FormatChoice(Name name, List<Option> options) {}
+  /**
+   * @param registry the connection after USING CONFLUENT SCHEMA REGISTRY CONNECTION
+   */
+  record FormatChoice(Name name, Optional<Name> registry, List<Option> options) {
+    public FormatChoice(Name name, List<Option> options) {
+      this(name, Optional.empty(), options);
+    }
+  }
 
   /** What has a name, besides sinks. */
   enum Kind {

@@ -10,6 +10,7 @@ import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Plan;
 import akkasinks.catalog.Planner;
 import akkasinks.catalog.SinkInspection;
+import akkasinks.change.Relation;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 import akkasinks.pipeline.Inspections;
@@ -40,7 +41,8 @@ record CreateSinkAct(Statements statements, Inspections inspections)
       return other instanceof Subject(var that)
           && sink.source().equals(that.source())
           && sink.from().equals(that.from())
-          && sink.into().equals(that.into());
+          && sink.into().equals(that.into())
+          && sink.registries().equals(that.registries());
     }
 
     @Override
@@ -49,7 +51,7 @@ record CreateSinkAct(Statements statements, Inspections inspections)
     }
   }
 
-  private record Seen(ChangeSource.Inspection source, List<Notice> target) {}
+  private record Seen(ChangeSource.Inspection source, List<Notice> form, List<Notice> target) {}
 
   private record Inspected(Command.CreateSink command, Inspections inspections)
       implements Look<Subject, Seen> {
@@ -71,8 +73,22 @@ record CreateSinkAct(Statements statements, Inspections inspections)
     @Override
     public Seen look(Subject subject) {
       var source = relation(subject);
-      complete(subject.sink().sink(), source);
-      return new Seen(source, inspections.inspectTarget(subject.sink()));
+      SinkInspection.checkFormat(
+          subject.sink().sink(),
+          command.format().map(Command.FormatChoice::options).orElse(List.of()),
+          source.relation());
+      var sink = subject.sink().with(complete(subject.sink().sink(), source));
+      return new Seen(
+          source, form(sink, source.relation()), inspections.inspectTarget(subject.sink()));
+    }
+
+    private List<Notice> form(ResolvedSink sink, Relation relation) {
+      try {
+        return inspections.inspectForm(sink, relation);
+      } catch (FailureException e) {
+        int format = command.format().map(choice -> choice.name().position()).orElse(0);
+        throw e.failure().at(format).exception(e);
+      }
     }
 
     /** The source knows names only; the statement knows where they stand. */
@@ -101,6 +117,7 @@ record CreateSinkAct(Statements statements, Inspections inspections)
     public Plan complete(Plan plan, Seen seen) {
       List<Notice> notices = new ArrayList<>(plan.notices());
       notices.addAll(seen.source().notices());
+      notices.addAll(seen.form());
       notices.addAll(seen.target());
       List<CatalogEvent> events = new ArrayList<>();
       for (var event : plan.events()) {

@@ -4,6 +4,7 @@ import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
@@ -40,6 +41,7 @@ record ShowAct(Statements statements) implements Act<Command.Show> {
     return switch (connection) {
       case PostgresConnection _ -> "postgres";
       case KafkaConnection _ -> "kafka";
+      case RegistryConnection _ -> "confluent-schema-registry";
     };
   }
 }

@@ -148,7 +148,12 @@ final class SinkRequest {
           "For example \"JSON\" or {\"name\": \"JSON\", \"options\": {\"BYTES\": \"base64\"}}.");
     }
     return Optional.of(
-        new FormatChoice(keyword(named, "name"), options(named.path("options"), "format.options")));
+        new FormatChoice(
+            keyword(named, "name"),
+            Optional.of(named.path("registry"))
+                .filter(JsonNode::isTextual)
+                .map(n -> Name.of(n.textValue())),
+            options(named.path("options"), "format.options")));
   }
 
   private static List<Option> options(JsonNode value, String field) {

@@ -5,6 +5,7 @@ import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.Relation;
 import akkasinks.source.ChangeSource;
 import java.util.List;
 
@@ -27,6 +28,11 @@ public interface Inspections {
    * @param sink its schema is empty if the statement named none: the inspection's relation tells
    */
   ChangeSource.Inspection inspectRelation(ResolvedSink sink);
+
+  /**
+   * Whether rows of the relation can be encoded, and their schemas would be taken; registers none.
+   */
+  List<Notice> inspectForm(ResolvedSink sink, Relation relation);
 
   /** Whether the target can be written: broker, topic, progress topic, deadlines. */
   List<Notice> inspectTarget(ResolvedSink sink);

@@ -3,13 +3,19 @@ package akkasinks.pipeline;
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.Envelope;
+import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Tables;
 import akkasinks.catalog.Definition.Topic;
 import akkasinks.catalog.Value;
+import akkasinks.change.Relation;
+import akkasinks.format.registry.RegistrySettings;
+import akkasinks.format.registry.RegistryTls;
+import akkasinks.format.registry.SchemaRegistry;
 import akkasinks.source.ChangeSource;
 import akkasinks.source.postgres.PostgresLook;
 import akkasinks.source.postgres.PostgresSettings;
@@ -96,7 +102,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public Stages stages(ResolvedSink resolved, IntSupplier partitions) {
-    return Stages.compile(resolved.sink(), partitions, clock);
+    return Stages.compile(
+        resolved.sink(), id -> registry(resolved.registry(id)), partitions, clock);
   }
 
   @Override
@@ -110,6 +117,12 @@ public final class InstalledConnectors implements Connectors, Inspections {
         new KafkaLook(
                 settings(kafka, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of()))
             .connection();
+        yield List.of();
+      }
+      case RegistryConnection connected -> {
+        try (var registry = registry(connected)) {
+          registry.reach();
+        }
         yield List.of();
       }
     };
@@ -133,14 +146,16 @@ public final class InstalledConnectors implements Connectors, Inspections {
           case Tables.All(), Tables.Listed(_) -> List.<String>of();
         };
     var schema = new PostgresLook(settings(resolved.from()), clock).schemaOf(sink.table(), schemas);
-    return source(
-            new ResolvedSink(
-                resolved.installation(),
-                sink.withTable(schema, sink.table()),
-                resolved.source(),
-                resolved.from(),
-                resolved.into()))
-        .inspect();
+    return source(resolved.with(sink.withTable(schema, sink.table()))).inspect();
+  }
+
+  @Override
+  public List<Notice> inspectForm(ResolvedSink resolved, Relation relation) {
+    if (resolved.sink().format() instanceof Format.Avro avro) {
+      new AvroSchemas(resolved.sink(), avro, () -> registry(resolved.registry(avro.registryId())))
+          .check(relation);
+    }
+    return List.of();
   }
 
   @Override
@@ -162,6 +177,18 @@ public final class InstalledConnectors implements Connectors, Inspections {
         password,
         connection.database(),
         connection.sslMode());
+  }
+
+  private SchemaRegistry registry(RegistryConnection connection) {
+    return new SchemaRegistry(
+        new RegistrySettings(
+            connection.url(),
+            connection.username().map(this::reveal),
+            connection.password().map(this::reveal),
+            new RegistryTls(
+                connection.authority().map(this::reveal),
+                connection.certificate().map(this::reveal),
+                connection.key().map(this::reveal))));
   }
 
   private KafkaSettings settings(

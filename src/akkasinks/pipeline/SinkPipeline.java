@@ -40,6 +40,8 @@ public final class SinkPipeline {
       Stages stages, ChangeSource.Stream source, Delivery delivery) {
     return batches(source) //                                            source
         .viaMat(KillSwitches.single(), Keep.right())
+        .map(
+            stages.prepare()::apply) //                                 (schemas, once per relation)
         .async(BLOCKING)
         .mapConcat(stages.consolidate()::apply) //                       consolidate
         .map(stages.encode()::apply) //                                  encode (envelope × format)

@@ -1,20 +1,13 @@
 package akkasinks.pipeline;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
 import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Batch;
 import akkasinks.change.Consolidate;
 import akkasinks.change.Messages;
-import akkasinks.change.Relation;
-import akkasinks.change.RowEncoder;
-import akkasinks.envelope.Debezium;
 import akkasinks.envelope.Envelope;
-import akkasinks.envelope.Upsert;
-import akkasinks.format.json.JsonFormat;
-import akkasinks.format.json.JsonKeys;
-import akkasinks.format.json.JsonOptions;
+import akkasinks.format.json.JsonAfter;
+import akkasinks.format.registry.SchemaRegistry;
 import akkasinks.partition.Partitioner;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,45 +15,86 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stages of one sink, compiled from its definition when it starts.
  *
+ * @param prepare makes ready outside what a batch's relation needs to be encoded; may block
  * @param consolidate nets changes out; gives none, one or several batches for each
  * @param encode envelope × format
  * @param partition fills in each message's partition
  * @param keyTexts an encoded key as one source text per key column; known once a batch was encoded
+ * @param after takes values of ENVELOPE DEBEZIUM apart
  */
 public record Stages(
+    Function<Batch, Batch> prepare,
     Function<Batch, List<Batch>> consolidate,
     Function<Batch, Messages> encode,
     Function<Messages, Messages> partition,
-    Function<byte[], List<String>> keyTexts) {
+    Function<byte[], List<String>> keyTexts,
+    After after) {
+
+  /** Stages of JSON, which need no preparation. */
+  public Stages(
+      Function<Batch, List<Batch>> consolidate,
+      Function<Batch, Messages> encode,
+      Function<Messages, Messages> partition,
+      Function<byte[], List<String>> keyTexts) {
+    this(Function.identity(), consolidate, encode, partition, keyTexts, JsonAfter::envelope);
+  }
+
+  /** The row after a change, as bytes that are equal for equal rows; null if it is gone. */
+  @FunctionalInterface
+  public interface After {
+    /**
+     * @throws akkasinks.base.FailureException DATA if the value is not one that the sink wrote
+     */
+    byte @Nullable [] of(byte[] value);
+  }
 
   /**
+   * @param registries opens a schema registry, by the id of its connection
    * @param partitions tells the topic's number of partitions at any time
    */
-  static Stages compile(Sink sink, IntSupplier partitions, InstantSource clock) {
-    var keys = new AtomicReference<Optional<JsonKeys>>(Optional.empty());
+  static Stages compile(
+      Sink sink,
+      Function<String, SchemaRegistry> registries,
+      IntSupplier partitions,
+      InstantSource clock) {
+    var form = form(sink, registries);
+    var keys = new AtomicReference<Optional<SinkForm.Keys>>(Optional.empty());
     var envelope =
         Envelope.compiling(
             relation -> {
-              keys.set(
-                  Optional.of(
-                      new JsonKeys(relation, columns(relation, sink.key()), options(sink))));
-              return envelope(sink, relation);
+              keys.set(Optional.of(form.keys(relation)));
+              return form.envelope(relation);
             });
     var partitioner = partitioner(sink.partitioner());
+    int header = form.keyHeader();
     return new Stages(
+        batch -> {
+          form.prepare(batch.relation());
+          return batch;
+        },
         consolidate(sink, clock)::apply,
         new Encode(envelope),
         messages -> {
           int count = partitions.getAsInt();
-          messages.partition((bytes, from, to) -> partitioner.partition(bytes, from, to, count));
+          messages.partition(
+              (bytes, from, to) -> partitioner.partition(bytes, from + header, to, count));
           return messages;
         },
-        key -> keys.get().orElseThrow().decode(key));
+        key -> keys.get().orElseThrow().decode(key),
+        form::after);
+  }
+
+  private static SinkForm form(Sink sink, Function<String, SchemaRegistry> registries) {
+    return switch (sink.format()) {
+      case Definition.Format.Json json -> new JsonForm(sink, json);
+      case Definition.Format.Avro avro ->
+          new AvroForm(sink, avro, () -> registries.apply(avro.registryId()));
+    };
   }
 
   /** Makes room for as much as a change took in the batch before. One thread. */
@@ -103,59 +137,10 @@ public record Stages(
     };
   }
 
-  private static Envelope envelope(Sink sink, Relation relation) {
-    var keyColumns = columns(relation, sink.key());
-    var all = IntStream.range(0, relation.columns().size()).toArray();
-    return switch (sink.format()) {
-      case Definition.Format.Json _ -> {
-        var format = new JsonFormat(options(sink));
-        Optional<RowEncoder> key =
-            sink.key().isEmpty() ? Optional.empty() : Optional.of(format.row(relation, keyColumns));
-        yield switch (sink.envelope()) {
-          case UPSERT -> new Upsert(key.orElseThrow(), format.row(relation, all), keyColumns);
-          case DEBEZIUM -> new Debezium(key, format.pair(relation, all), keyColumns);
-        };
-      }
-    };
-  }
-
-  private static JsonOptions options(Sink sink) {
-    return switch (sink.format()) {
-      case Definition.Format.Json(var bytes, var timestamps) ->
-          new JsonOptions(
-              switch (bytes) {
-                case ARRAY -> JsonOptions.Bytes.ARRAY;
-                case BASE64 -> JsonOptions.Bytes.BASE64;
-              },
-              switch (timestamps) {
-                case EPOCH -> JsonOptions.Timestamps.EPOCH;
-                case ISO -> JsonOptions.Timestamps.ISO;
-              });
-    };
-  }
-
   private static Partitioner partitioner(Definition.Partitioner choice) {
     return switch (choice) {
       case SEAHASH -> Partitioner.seahash();
       case MURMUR2 -> Partitioner.murmur2();
     };
-  }
-
-  private static int[] columns(Relation relation, List<String> names) {
-    return names.stream()
-        .mapToInt(
-            name -> {
-              int column = relation.indexOf(name);
-              if (column < 0) {
-                throw Failure.of(
-                        Code.SCHEMA_CHANGED,
-                        "key column \"%s\" is gone from table \"%s\""
-                            .formatted(name, relation.name()))
-                    .hint("Add the column again, or drop the sink and create it with another KEY")
-                    .exception();
-              }
-              return column;
-            })
-        .toArray();
   }
 }

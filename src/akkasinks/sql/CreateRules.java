@@ -49,14 +49,22 @@ final class CreateRules {
     boolean ifNotExists = tokens.ifNotExists();
     Name name = tokens.name("the connection's name");
     tokens.expect("TO");
-    Token kind = tokens.peek();
-    if (!tokens.accept("POSTGRES") && !tokens.accept("KAFKA")) {
-      throw tokens.expected(Tokens.oneOf("POSTGRES", "KAFKA"));
-    }
+    Name kind = connectionKind(tokens);
     List<Option> options = OptionRules.list(tokens);
     List<Option> with = tokens.accept("WITH") ? OptionRules.list(tokens) : List.of();
-    return new CreateConnection(
-        name, ifNotExists, new Name(kind.text(), kind.position()), options, with);
+    return new CreateConnection(name, ifNotExists, kind, options, with);
+  }
+
+  private static Name connectionKind(Tokens tokens) {
+    Token kind = tokens.peek();
+    if (tokens.accept("CONFLUENT")) {
+      tokens.expect("SCHEMA", "REGISTRY");
+      return new Name("confluent schema registry", kind.position());
+    }
+    if (!tokens.accept("POSTGRES") && !tokens.accept("KAFKA")) {
+      throw tokens.expected(Tokens.oneOf("POSTGRES", "KAFKA", "CONFLUENT SCHEMA REGISTRY"));
+    }
+    return new Name(kind.text(), kind.position());
   }
 
   private static Command source(Tokens tokens) {

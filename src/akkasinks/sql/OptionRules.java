@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
+import akkasinks.command.Command.OptionValue.Documentation;
 import akkasinks.command.Command.OptionValue.Entries;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.Many;
@@ -36,12 +37,38 @@ final class OptionRules {
 
   private static Option option(Tokens tokens) {
     int position = tokens.peek().position();
+    if (describes(tokens, 0) || describes(tokens, 1)) {
+      return documentation(tokens, position);
+    }
     String name = name(tokens);
     if (tokens.acceptSymbol("=")) {
       return new Option(name, value(tokens), position);
     }
     boolean alone = tokens.peek().is(",") || tokens.peek().is(")");
     return new Option(name, alone ? new None() : value(tokens), position);
+  }
+
+  /** {@code DOC ON …}, from that token of those ahead. */
+  private static boolean describes(Tokens tokens, int from) {
+    boolean side = from == 0 || tokens.peek().isWord("KEY") || tokens.peek().isWord("VALUE");
+    return side && tokens.peek(from).isWord("DOC") && tokens.peek(from + 1).isWord("ON");
+  }
+
+  /** {@code [KEY | VALUE] DOC ON { TYPE t | COLUMN t.c } = 'text'}. */
+  private static Option documentation(Tokens tokens, int position) {
+    String side = tokens.peek().isWord("DOC") ? "" : tokens.next().upper() + " ";
+    tokens.expect("DOC", "ON");
+    Token what = tokens.peek();
+    if (!tokens.accept("TYPE") && !tokens.accept("COLUMN")) {
+      throw tokens.expected(Tokens.oneOf("TYPE", "COLUMN"));
+    }
+    List<String> object = new ArrayList<>();
+    do {
+      object.add(tokens.name("what the text describes").text());
+    } while (tokens.acceptSymbol("."));
+    tokens.acceptSymbol("=");
+    String text = tokens.string("the text as a string");
+    return new Option(side + "DOC ON " + what.upper(), new Documentation(object, text), position);
   }
 
   /** Words in upper case; a Kafka property, known by its dots or quotes, as written. */

@@ -6,6 +6,7 @@ import akkasinks.command.Command.CreateSource;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
+import akkasinks.command.Command.OptionValue.Documentation;
 import akkasinks.command.Command.OptionValue.Entries;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.Many;
@@ -72,12 +73,17 @@ public final class Printer {
             f ->
                 sql.append(" FORMAT ")
                     .append(keywordOrName(f.name().text()))
+                    .append(f.registry().map(Printer::using).orElse(""))
                     .append(f.options().isEmpty() ? "" : " " + options(f.options())));
     c.envelope().ifPresent(e -> sql.append(" ENVELOPE ").append(keywordOrName(e.text())));
     if (!c.with().isEmpty()) {
       sql.append(" WITH ").append(options(c.with()));
     }
     return sql.toString();
+  }
+
+  private static String using(Name registry) {
+    return " USING CONFLUENT SCHEMA REGISTRY CONNECTION " + name(registry.text());
   }
 
   /** A name as it must be written to be read as this name. */
@@ -121,7 +127,16 @@ public final class Printer {
         PLAIN_OPTION.matcher(option.name()).matches()
             ? option.name()
             : "\"" + option.name().replace("\"", "\"\"") + "\"";
-    return option.value() instanceof None ? name : name + " = " + value(option.value());
+    return switch (option.value()) {
+      case None() -> name;
+      case Documentation(var object, var _) ->
+          name
+              + " "
+              + object.stream().map(Printer::name).collect(Collectors.joining("."))
+              + " = "
+              + value(option.value());
+      case OptionValue value -> name + " = " + value(value);
+    };
   }
 
   private static String value(OptionValue value) {
@@ -135,6 +150,7 @@ public final class Printer {
           entries.entrySet().stream()
               .map(e -> string(e.getKey()) + " => " + string(e.getValue()))
               .collect(Collectors.joining(", ", "MAP[", "]"));
+      case Documentation(var _, String text) -> string(text);
       case None() -> "";
     };
   }

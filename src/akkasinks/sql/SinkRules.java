@@ -102,12 +102,13 @@ final class SinkRules {
   }
 
   private FormatChoice format() {
-    Name name = tokens.name("JSON");
-    if (tokens.peek().isWord("USING")) {
-      throw Tokens.notSupported(
-          "sink format " + name.text().toUpperCase(java.util.Locale.ROOT) + " not yet supported",
-          name.position());
+    Name name = tokens.name(Tokens.oneOf("JSON", "AVRO"));
+    Optional<Name> registry = Optional.empty();
+    if (tokens.accept("USING")) {
+      tokens.expect("CONFLUENT", "SCHEMA", "REGISTRY", "CONNECTION");
+      registry = Optional.of(tokens.name("the registry connection's name"));
     }
-    return new FormatChoice(name, tokens.peek().is("(") ? OptionRules.list(tokens) : List.of());
+    return new FormatChoice(
+        name, registry, tokens.peek().is("(") ? OptionRules.list(tokens) : List.of());
   }
 }

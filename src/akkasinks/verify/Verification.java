@@ -7,6 +7,7 @@ import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Batch;
 import akkasinks.change.Messages;
+import akkasinks.pipeline.Stages;
 import akkasinks.verify.VerifyReport.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ final class Verification {
   private final Sink sink;
   private final Cut.Taker cuts;
   private final Function<Batch, Messages> encode;
+  private final Stages.After after;
   private final LiveTopic topic;
   private final Path work;
   private final Limits limits;
@@ -63,12 +65,14 @@ final class Verification {
       Sink sink,
       Cut.Taker cuts,
       Function<Batch, Messages> encode,
+      Stages.After after,
       LiveTopic topic,
       Path work,
       Limits limits) {
     this.sink = sink;
     this.cuts = cuts;
     this.encode = encode;
+    this.after = after;
     this.topic = topic;
     this.work = work;
     this.limits = limits;
@@ -152,11 +156,11 @@ final class Verification {
     }
   }
 
-  private static void add(Pairs side, byte[] key, Envelope envelope, byte[] value) {
+  private void add(Pairs side, byte[] key, Envelope envelope, byte[] value) {
     var row =
         switch (envelope) {
           case UPSERT -> value;
-          case DEBEZIUM -> AfterOf.envelope(value);
+          case DEBEZIUM -> after.of(value);
         };
     if (row == null) {
       return;

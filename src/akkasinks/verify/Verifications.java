@@ -73,10 +73,12 @@ public final class Verifications implements Verifier {
     var sink = resolved.sink();
     Path work = workplace();
     try {
+      var stages = connectors.stages(resolved, () -> 1);
       return new Verification(
               sink,
               Cut.of(connectors.source(resolved), running),
-              connectors.stages(resolved, () -> 1).encode(),
+              stages.encode(),
+              stages.after(),
               topics.apply(resolved),
               work,
               limits)

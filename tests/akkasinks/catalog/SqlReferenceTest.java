@@ -19,14 +19,16 @@ class SqlReferenceTest {
   private static final Pattern PLACE =
       Pattern.compile("(<!-- options (\\w+) -->\\n)(?:\\n\\|[^\\n]*(?:\\n\\|[^\\n]*)*\\n)?");
   private static final Map<String, OptionTable> TABLES =
-      Map.of(
-          "POSTGRES_CONNECTION", OptionTables.POSTGRES_CONNECTION,
-          "KAFKA_CONNECTION", OptionTables.KAFKA_CONNECTION,
-          "CONNECTION_WITH", OptionTables.CONNECTION_WITH,
-          "POSTGRES_SOURCE", OptionTables.POSTGRES_SOURCE,
-          "SINK", OptionTables.SINK,
-          "FORMAT_JSON", OptionTables.FORMAT_JSON,
-          "SINK_WITH", OptionTables.SINK_WITH);
+      Map.ofEntries(
+          Map.entry("POSTGRES_CONNECTION", OptionTables.POSTGRES_CONNECTION),
+          Map.entry("KAFKA_CONNECTION", OptionTables.KAFKA_CONNECTION),
+          Map.entry("REGISTRY_CONNECTION", OptionTables.REGISTRY_CONNECTION),
+          Map.entry("CONNECTION_WITH", OptionTables.CONNECTION_WITH),
+          Map.entry("POSTGRES_SOURCE", OptionTables.POSTGRES_SOURCE),
+          Map.entry("SINK", OptionTables.SINK),
+          Map.entry("FORMAT_JSON", OptionTables.FORMAT_JSON),
+          Map.entry("FORMAT_AVRO", OptionTables.FORMAT_AVRO),
+          Map.entry("SINK_WITH", OptionTables.SINK_WITH));
 
   @Test
   void thePageListsTheDeclaredOptions() throws IOException {

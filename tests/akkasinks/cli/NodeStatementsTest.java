@@ -160,7 +160,7 @@ final class NodeStatementsTest {
         SINK.replace("orders", "mark").replace("(id)", "(mark, di)"),
         "did you mean \"id\"?");
     refusedAt("shop.odrers", SINK.replace("orders", "odrers"), "Is it \"public\".\"orders\"?");
-    refusedAt("AVRO", SINK.replace("JSON", "AVRO"), "Possible: FORMAT JSON.");
+    refusedAt("CSV", SINK.replace("JSON", "CSV"), "Possible: FORMAT JSON");
     refusedAt("APPEND", SINK.replace("UPSERT", "APPEND"), "Possible: ENVELOPE UPSERT");
     refusedAt("bad FROM", SINK.replace("KEY (id)", ""), "Add KEY");
     refusedAt("customer)", SINK.replace("(id)", "(customer)"), "NOT ENFORCED");

@@ -82,6 +82,11 @@ public final class TestNodes {
     }
 
     @Override
+    public List<Notice> inspectForm(ResolvedSink sink, Relation relation) {
+      return List.of();
+    }
+
+    @Override
     public List<Notice> inspectTarget(ResolvedSink sink) {
       return List.of();
     }

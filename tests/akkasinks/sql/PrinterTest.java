@@ -59,7 +59,7 @@ class PrinterTest {
           new CreateConnection(
               name(random),
               random.nextBoolean(),
-              Name.of(Seeds.oneOf(random, "kafka", "postgres")),
+              Name.of(Seeds.oneOf(random, "kafka", "postgres", "confluent schema registry")),
               options(random),
               options(random));
       case 1 ->
@@ -81,7 +81,11 @@ class PrinterTest {
         key,
         !key.isEmpty() && random.nextBoolean(),
         random.nextBoolean()
-            ? Optional.of(new FormatChoice(name(random), options(random)))
+            ? Optional.of(
+                new FormatChoice(
+                    name(random),
+                    random.nextBoolean() ? Optional.of(name(random)) : Optional.empty(),
+                    options(random)))
             : Optional.empty(),
         random.nextBoolean() ? Optional.of(name(random)) : Optional.empty(),
         options(random));

@@ -22,6 +22,8 @@ public final class StatementSamples {
               + " SECURITY PROTOCOL = 'PLAINTEXT', request.timeout.ms = 5000)"
               + " WITH (VALIDATE = false)",
           "CREATE CONNECTION k2 TO KAFKA (BROKER 'a:1', SECURITY PROTOCOL PLAINTEXT)",
+          "CREATE CONNECTION csr TO CONFLUENT SCHEMA REGISTRY (URL 'https://csr:8081/a',"
+              + " USERNAME = SECRET u, PASSWORD = SECRET p, SSL CERTIFICATE AUTHORITY 'pem')",
           "CREATE SOURCE shop FROM POSTGRES CONNECTION pg (PUBLICATION 'akkasinks') FOR ALL TABLES",
           "CREATE SOURCE IF NOT EXISTS s2 FROM POSTGRES CONNECTION pg"
               + " FOR TABLES (a, s.b AS c, \"Odd\".\"N\"\"ame\")",
@@ -35,6 +37,10 @@ public final class StatementSamples {
               + " 'iso') ENVELOPE DEBEZIUM WITH (SNAPSHOT = false, ON EXCEEDED DROP SLOT)",
           "CREATE SINK x FROM t INTO KAFKA CONNECTION k (TOPIC 't') WITH (SNAPSHOT)"
               + " ENVELOPE UPSERT FORMAT JSON KEY (a)",
+          "CREATE SINK av FROM t INTO KAFKA CONNECTION k (TOPIC 't') KEY (a) FORMAT AVRO USING"
+              + " CONFLUENT SCHEMA REGISTRY CONNECTION csr (AVRO KEY FULLNAME 'a.k', AVRO VALUE"
+              + " FULLNAME = 'a.v', NULL DEFAULTS, KEY COMPATIBILITY LEVEL 'NONE', DOC ON TYPE"
+              + " t = 'of t', VALUE DOC ON COLUMN public.t.\"Odd\" = 'it''s') ENVELOPE UPSERT",
           "ALTER SINK o RENAME TO p",
           "ALTER SINK IF EXISTS o PAUSE",
           "ALTER SINK o RESUME",

@@ -48,6 +48,7 @@ class VolumeTest {
                 definition.sink(),
                 _ -> new Cut(reading(rows), List.of((long) rows)),
                 sink.stages(definition, () -> 1).encode(),
+                sink.stages(definition, () -> 1).after(),
                 topic(rows),
                 work,
                 new Verification.Limits(

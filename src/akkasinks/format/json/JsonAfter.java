@@ -1,4 +1,4 @@
-package akkasinks.verify;
+package akkasinks.format.json;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Cuts the field {@code after} out of a Debezium envelope in JSON, as bytes and without parsing
  * what is in it.
  */
-final class AfterOf {
+public final class JsonAfter {
   private static final byte[] AFTER = "\"after\"".getBytes(StandardCharsets.UTF_8);
   private static final byte[] NULL = "null".getBytes(StandardCharsets.UTF_8);
+
+  private static final int SHOWN = 200;
 
   private final byte[] json;
   private int at;
 
-  private AfterOf(byte[] json) {
+  private JsonAfter(byte[] json) {
     this.json = json;
   }
 
@@ -25,8 +27,8 @@ final class AfterOf {
    * @return null if {@code after} is null or not there: the row is gone
    * @throws akkasinks.base.FailureException DATA if this is no JSON object
    */
-  static byte @Nullable [] envelope(byte[] json) {
-    return new AfterOf(json).find();
+  public static byte @Nullable [] envelope(byte[] json) {
+    return new JsonAfter(json).find();
   }
 
   private byte @Nullable [] find() {
@@ -110,8 +112,13 @@ final class AfterOf {
     return json[at];
   }
 
+  private String shown() {
+    String text = new String(json, 0, Math.min(json.length, SHOWN), StandardCharsets.UTF_8);
+    return json.length <= SHOWN ? text : text + "… (%d bytes)".formatted(json.length);
+  }
+
   private RuntimeException broken() {
-    return Failure.of(Code.DATA, "a record in the topic is not an envelope: " + Sample.shown(json))
+    return Failure.of(Code.DATA, "a record in the topic is not an envelope: " + shown())
         .hint("Another writer may use the topic. Give the sink a topic of its own.")
         .exception();
   }

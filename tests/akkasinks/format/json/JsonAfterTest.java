@@ -1,4 +1,4 @@
-package akkasinks.verify;
+package akkasinks.format.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,7 +13,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class AfterOfTest {
+class JsonAfterTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
@@ -73,7 +73,7 @@ class AfterOfTest {
   }
 
   private static @Nullable String after(String json) {
-    byte[] cut = AfterOf.envelope(json.getBytes(StandardCharsets.UTF_8));
+    byte[] cut = JsonAfter.envelope(json.getBytes(StandardCharsets.UTF_8));
     return cut == null ? null : new String(cut, StandardCharsets.UTF_8);
   }
 }
