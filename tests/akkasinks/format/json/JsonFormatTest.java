@@ -13,6 +13,7 @@ import akkasinks.change.Op;
 import akkasinks.change.Relation;
 import akkasinks.change.Representation;
 import akkasinks.change.Type;
+import akkasinks.format.text.SpecialBytes;
 import akkasinks.testing.Seeds;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
@@ -164,7 +165,7 @@ class JsonFormatTest {
               && !(bytes[expected] >= 0 && bytes[expected] < ' ')) {
             expected++;
           }
-          assertThat(JsonText.special(bytes, from, bytes.length)).isEqualTo(expected);
+          assertThat(SpecialBytes.next(bytes, from, bytes.length)).isEqualTo(expected);
         });
   }
 
