@@ -19,6 +19,13 @@ public sealed interface CatalogEvent {
 
   record ConnectionCreated(Definition.Connection connection) implements CatalogEvent {}
 
+  /**
+   * @param connection under the id that it had; its dependents are started again with it
+   */
+  record ConnectionAltered(Definition.Connection connection) implements CatalogEvent {}
+
+  record CommentSet(Comment comment) implements CatalogEvent {}
+
   record SourceCreated(Definition.PostgresSource source) implements CatalogEvent {}
 
   record SinkCreated(Definition.Sink sink) implements CatalogEvent {}

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param secrets ciphertexts by the secret's id; one that a debt still needs outlives its secret
  * @param lastIds the last number given out, by prefix; numbers are never given again
  * @param paused ids of sinks
+ * @param comments oldest first
  */
 public record CatalogState(
     String installation,
@@ -35,10 +37,11 @@ public record CatalogState(
     Map<String, Sealed> secrets,
     Map<String, Long> lastIds,
     List<Debt> debts,
-    Set<String> paused) {
+    Set<String> paused,
+    List<Comment> comments) {
 
   public static final CatalogState EMPTY =
-      new CatalogState("", Map.of(), Map.of(), Map.of(), List.of(), Set.of());
+      new CatalogState("", Map.of(), Map.of(), Map.of(), List.of(), Set.of(), List.of());
 
   public CatalogState {
     definitions = Collections.unmodifiableMap(new LinkedHashMap<>(definitions));
@@ -46,16 +49,21 @@ public record CatalogState(
     lastIds = Map.copyOf(lastIds);
     debts = List.copyOf(debts);
     paused = Set.copyOf(paused);
+    // A snapshot of an older version has none.
+    comments = List.copyOf(Objects.requireNonNullElse(comments, List.of()));
   }
 
   /** The state after the event. */
   public CatalogState apply(CatalogEvent event) {
     return switch (event) {
       case CatalogEvent.Installed e ->
-          new CatalogState(e.installation(), definitions, secrets, lastIds, debts, paused);
+          new CatalogState(
+              e.installation(), definitions, secrets, lastIds, debts, paused, comments);
       case CatalogEvent.SecretCreated e -> put(e.secret()).seal(e.secret().id(), e.value());
       case CatalogEvent.SecretAltered e -> seal(e.id(), e.value());
       case CatalogEvent.ConnectionCreated e -> put(e.connection());
+      case CatalogEvent.ConnectionAltered e -> put(e.connection()).withDebts(owedBy(e));
+      case CatalogEvent.CommentSet e -> comment(e.comment());
       case CatalogEvent.SourceCreated e -> put(e.source());
       case CatalogEvent.SinkCreated e -> put(e.sink());
       case CatalogEvent.Renamed e -> rename(e);
@@ -84,6 +92,15 @@ public record CatalogState(
   /** The id that the next definition of this kind gets; see {@link Ids}. */
   public String nextId(String prefix) {
     return prefix + (lastIds.getOrDefault(prefix, 0L) + 1);
+  }
+
+  /** The comment on a definition; empty text if there is none. */
+  public String commentOn(String id) {
+    return comments.stream()
+        .filter(comment -> comment.id().equals(id) && comment.column().isEmpty())
+        .map(Comment::text)
+        .findFirst()
+        .orElse("");
   }
 
   /** The definitions that refer to this one themselves, oldest first. */
@@ -156,7 +173,7 @@ public record CatalogState(
     Map<String, Definition> next = new LinkedHashMap<>(definitions);
     next.put(definition.id(), definition);
     return new CatalogState(
-        installation, next, secrets, counted(Stream.of(definition.id())), debts, paused);
+        installation, next, secrets, counted(Stream.of(definition.id())), debts, paused, comments);
   }
 
   private Map<String, Long> counted(Stream<String> ids) {
@@ -168,7 +185,7 @@ public record CatalogState(
   private CatalogState seal(String id, Sealed value) {
     Map<String, Sealed> next = new LinkedHashMap<>(secrets);
     next.put(id, value);
-    return new CatalogState(installation, definitions, next, lastIds, debts, paused);
+    return new CatalogState(installation, definitions, next, lastIds, debts, paused, comments);
   }
 
   private CatalogState rename(CatalogEvent.Renamed event) {
@@ -178,7 +195,7 @@ public record CatalogState(
           String name = id.equals(event.id()) ? event.newName() : d.name();
           return d.renamed(name, event.createSql().getOrDefault(id, d.createSql()));
         });
-    return new CatalogState(installation, next, secrets, lastIds, debts, paused);
+    return new CatalogState(installation, next, secrets, lastIds, debts, paused, comments);
   }
 
   private CatalogState drop(CatalogEvent.Dropped event) {
@@ -187,15 +204,34 @@ public record CatalogState(
     List<Debt> owed = new ArrayList<>(debts);
     owed.addAll(event.debts());
     Map<String, Long> ids = counted(event.debts().stream().map(Debt::id));
-    return new CatalogState(installation, left, secrets, ids, debts, paused)
+    return new CatalogState(installation, left, secrets, ids, debts, paused, comments)
+        .withComments(comments.stream().filter(c -> !event.ids().contains(c.id())).toList())
         .pausing(set -> set.removeAll(event.ids()))
         .withDebts(owed);
+  }
+
+  /** What is still owed is paid over the connection as it is now: the old way may be gone. */
+  private List<Debt> owedBy(CatalogEvent.ConnectionAltered event) {
+    return debts.stream().map(debt -> debt.over(event.connection())).toList();
+  }
+
+  private CatalogState comment(Comment comment) {
+    List<Comment> next = new ArrayList<>(comments);
+    next.removeIf(comment::onSameAs);
+    if (!comment.text().isEmpty()) {
+      next.add(comment);
+    }
+    return withComments(next);
+  }
+
+  private CatalogState withComments(List<Comment> next) {
+    return new CatalogState(installation, definitions, secrets, lastIds, debts, paused, next);
   }
 
   private CatalogState pausing(Predicate<Set<String>> change) {
     Set<String> next = new HashSet<>(paused);
     return change.test(next)
-        ? new CatalogState(installation, definitions, secrets, lastIds, debts, next)
+        ? new CatalogState(installation, definitions, secrets, lastIds, debts, next, comments)
         : this;
   }
 
@@ -208,6 +244,6 @@ public record CatalogState(
     }
     Map<String, Sealed> kept = new LinkedHashMap<>(secrets);
     kept.keySet().retainAll(needed);
-    return new CatalogState(installation, definitions, kept, lastIds, owed, paused);
+    return new CatalogState(installation, definitions, kept, lastIds, owed, paused, comments);
   }
 }

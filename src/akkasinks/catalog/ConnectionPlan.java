@@ -3,7 +3,9 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.command.Command.CreateConnection;
 import akkasinks.command.Command.Name;
@@ -17,11 +19,15 @@ final class ConnectionPlan {
   private ConnectionPlan() {}
 
   static Connection of(CreateConnection c, CatalogState state) {
-    Planner.validates(c);
+    Planner.validates(c.with());
+    return of(c, state, state.nextId(Ids.CONNECTION));
+  }
+
+  static Connection of(CreateConnection c, CatalogState state, String id) {
     return switch (c.kind().text()) {
-      case "postgres" -> postgres(c, state);
-      case "confluent schema registry" -> new RegistryConnectionPlan(c, state).connection();
-      case "kafka" -> new KafkaConnectionPlan(c, state).connection();
+      case "postgres" -> postgres(c, state, id);
+      case "confluent schema registry" -> new RegistryConnectionPlan(c, state, id).connection();
+      case "kafka" -> new KafkaConnectionPlan(c, state, id).connection();
       default ->
           throw Failure.of(
                   Code.NOT_SUPPORTED, "connection to " + c.kind().text() + " not yet supported")
@@ -31,10 +37,19 @@ final class ConnectionPlan {
     };
   }
 
-  private static Connection postgres(CreateConnection c, CatalogState state) {
+  /** The options of a connection's kind. */
+  static OptionTable table(Connection connection) {
+    return switch (connection) {
+      case PostgresConnection _ -> OptionTables.POSTGRES_CONNECTION;
+      case KafkaConnection _ -> OptionTables.KAFKA_CONNECTION;
+      case RegistryConnection _ -> OptionTables.REGISTRY_CONNECTION;
+    };
+  }
+
+  private static Connection postgres(CreateConnection c, CatalogState state, String id) {
     Options options = new Options(OptionTables.POSTGRES_CONNECTION, c.options());
     return new PostgresConnection(
-        state.nextId(Ids.CONNECTION),
+        id,
         c.name().text(),
         required(options, "HOST", c.kind()),
         options.whole("PORT", 5432),

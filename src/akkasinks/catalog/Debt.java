@@ -16,6 +16,22 @@ public record Debt(String id, Kind kind, Definition.ResolvedSink sink) {
     PROGRESS
   }
 
+  /** The same, to be paid over {@code connection} if that is one of the sink's. */
+  Debt over(Definition.Connection connection) {
+    return switch (connection) {
+      case Definition.PostgresConnection from when from.id().equals(sink.from().id()) ->
+          new Debt(id, kind, sink.over(from, sink.into()));
+      case Definition.KafkaConnection into when into.id().equals(sink.into().id()) ->
+          new Debt(id, kind, sink.over(sink.from(), into));
+      case Definition.Connection _ -> this;
+    };
+  }
+
+  /** Whether it is paid over this connection, or its sink was. */
+  boolean uses(String connectionId) {
+    return sink.from().id().equals(connectionId) || sink.into().id().equals(connectionId);
+  }
+
   /** What is owed, for people. */
   public String description() {
     return switch (kind) {

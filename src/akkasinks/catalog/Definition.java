@@ -364,6 +364,11 @@ public sealed interface Definition {
       return registries.stream().filter(r -> r.id().equals(id)).findFirst().orElseThrow();
     }
 
+    /** The same sink over other connections. */
+    ResolvedSink over(PostgresConnection from, KafkaConnection into) {
+      return new ResolvedSink(installation, sink, source, from, into, registries);
+    }
+
     /** Transactional id, and key of the progress record. */
     public String outsideId() {
       return "akkasinks-" + installation + "-" + sink.id();

@@ -21,18 +21,19 @@ final class KafkaConnectionPlan {
 
   private final CreateConnection statement;
   private final CatalogState state;
+  private final String id;
   private final Options options;
   private final String protocol;
 
-  KafkaConnectionPlan(CreateConnection statement, CatalogState state) {
+  KafkaConnectionPlan(CreateConnection statement, CatalogState state, String id) {
     this.statement = statement;
     this.state = state;
+    this.id = id;
     this.options = new Options(OptionTables.KAFKA_CONNECTION, statement.options());
     this.protocol = protocol();
   }
 
   KafkaConnection connection() {
-    String id = state.nextId(Ids.CONNECTION);
     String progressTopic =
         options
             .find("PROGRESS TOPIC")

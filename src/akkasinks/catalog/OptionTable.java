@@ -8,10 +8,17 @@ import java.util.Optional;
  *
  * @param statement for messages: {@code CREATE SINK}
  * @param place for the hint to who wrote an option in another place of the statement
+ * @param exclusive groups of options of which one excludes the others
  */
-public record OptionTable(String statement, String place, List<OptionSpec> options) {
+public record OptionTable(
+    String statement, String place, List<OptionSpec> options, List<List<String>> exclusive) {
   public OptionTable {
     options = List.copyOf(options);
+    exclusive = List.copyOf(exclusive);
+  }
+
+  OptionTable(String statement, String place, List<OptionSpec> options) {
+    this(statement, place, options, List.of());
   }
 
   Optional<OptionSpec> find(String name) {

@@ -111,7 +111,8 @@ public final class OptionTables {
                       "ssl.cipher.suites",
                       "ssl.enabled.protocols",
                       "ssl.endpoint.identification.algorithm"))
-              .toList());
+              .toList(),
+          List.of(List.of("BROKER", "BROKERS")));
 
   public static final OptionTable REGISTRY_CONNECTION =
       new OptionTable(

@@ -76,8 +76,42 @@ public final class Planner {
   }
 
   /** Whether the statement's author wants the connection tried out. */
-  public static boolean validates(Command.CreateConnection c) {
-    return new Options(OptionTables.CONNECTION_WITH, c.with()).bool("VALIDATE");
+  public static boolean validates(List<Command.Option> with) {
+    return new Options(OptionTables.CONNECTION_WITH, with).bool("VALIDATE");
+  }
+
+  /** No event if it comes to what there is. */
+  public Plan alterConnection(Command.AlterConnection c) {
+    return ifThere(
+        "ALTER CONNECTION",
+        c.name(),
+        c.ifExists(),
+        Definition.Connection.class,
+        before -> {
+          Definition.Connection after = AlteredConnection.of(c, before, state);
+          return after.equals(before)
+              ? new Plan("ALTER CONNECTION", List.of(), List.of())
+              : Plan.of("ALTER CONNECTION", new CatalogEvent.ConnectionAltered(after));
+        });
+  }
+
+  /** A column's is complete only when its source was asked for the schema and the column. */
+  public Plan comment(Command.CommentOn c) {
+    String text = c.text().orElse("");
+    return Plan.of(
+        "COMMENT",
+        new CatalogEvent.CommentSet(
+            switch (c.on()) {
+              case Command.Commented.Object(Command.Kind kind, Name name) ->
+                  Comment.on(Lookup.definition(state, kind, name), text);
+              case Command.Commented.Sink(Name name) -> Comment.on(Lookup.sink(state, name), text);
+              case Command.Commented.Column(List<Name> path) -> comment(path, text);
+            }));
+  }
+
+  private Comment comment(List<Name> path, String text) {
+    FromClause.Choice on = FromClause.resolve(state, path.subList(0, path.size() - 1));
+    return new Comment(on.source().id(), on.schema(), on.table(), path.getLast().text(), text);
   }
 
   public Plan createSource(Command.CreateSource c) {

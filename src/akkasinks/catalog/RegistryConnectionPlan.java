@@ -11,11 +11,13 @@ import java.util.Optional;
 final class RegistryConnectionPlan {
   private final CreateConnection statement;
   private final CatalogState state;
+  private final String id;
   private final Options options;
 
-  RegistryConnectionPlan(CreateConnection statement, CatalogState state) {
+  RegistryConnectionPlan(CreateConnection statement, CatalogState state, String id) {
     this.statement = statement;
     this.state = state;
+    this.id = id;
     this.options = new Options(OptionTables.REGISTRY_CONNECTION, statement.options());
   }
 
@@ -29,7 +31,7 @@ final class RegistryConnectionPlan {
           "SSL-auth Confluent Schema Registry requires both SSL KEY and SSL CERTIFICATE");
     }
     return new RegistryConnection(
-        state.nextId(Ids.CONNECTION),
+        id,
         statement.name().text(),
         url(),
         value("USERNAME"),

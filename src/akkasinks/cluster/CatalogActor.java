@@ -190,6 +190,10 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
           sinks.tell(resumed.id(), new SinkMessage.Wake(false));
       case CatalogEvent.SecretAltered altered ->
           now.sinksUsing(altered.id()).forEach(id -> sinks.tell(id, new SinkMessage.Redefined()));
+      case CatalogEvent.ConnectionAltered(var connection) -> {
+        now.sinksUsing(connection.id()).forEach(id -> sinks.tell(id, new SinkMessage.Redefined()));
+        payer.tell(new DebtPayer.Owed(now.debts()));
+      }
       case CatalogEvent.Dropped _ -> payer.tell(new DebtPayer.Owed(now.debts()));
       // A rename changes nothing outside, so that nothing need be started again.
       case CatalogEvent.Renamed _ -> {}
@@ -197,6 +201,7 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
           CatalogEvent.SecretCreated _,
           CatalogEvent.ConnectionCreated _,
           CatalogEvent.SourceCreated _,
+          CatalogEvent.CommentSet _,
           CatalogEvent.DebtPaid _ -> {}
     }
   }

@@ -113,7 +113,14 @@ public sealed interface Command {
       Optional<FormatChoice> format,
       Optional<Name> envelope,
       List<Option> with)
-      implements Command {}
+      implements Command {
+
+    /** The same with other options in the parentheses after the connection. */
+    public CreateSink withConnectionOptions(List<Option> options) {
+      return new CreateSink(
+          name, ifNotExists, from, connection, options, key, notEnforced, format, envelope, with);
+    }
+  }
 
   /**
    * @param registry the connection after USING CONFLUENT SCHEMA REGISTRY CONNECTION
@@ -137,11 +144,51 @@ public sealed interface Command {
 
   record AlterSecret(Name name, boolean ifExists, Plaintext value) implements Command {}
 
+  /**
+   * SET, DROP and RESET of a connection's options, all or none.
+   *
+   * @param reset options that go back to their defaults, without values: DROP and RESET mean the
+   *     same
+   * @param with as of CREATE CONNECTION
+   */
+  record AlterConnection(
+      Name name, boolean ifExists, List<Option> set, List<Option> reset, List<Option> with)
+      implements Command {
+    public AlterConnection {
+      set = List.copyOf(set);
+      reset = List.copyOf(reset);
+      with = List.copyOf(with);
+    }
+  }
+
   record AlterSink(Name name, boolean ifExists, SinkChange change) implements Command {}
 
   /** What ALTER SINK can change in a definition. */
   sealed interface SinkChange {
     record RenameTo(String newName) implements SinkChange {}
+  }
+
+  /**
+   * COMMENT ON.
+   *
+   * @param text empty for NULL: the comment goes
+   */
+  record CommentOn(Commented on, Optional<String> text) implements Command {}
+
+  /** What a comment is on. */
+  sealed interface Commented {
+    record Object(Kind kind, Name name) implements Commented {}
+
+    record Sink(Name name) implements Commented {}
+
+    /**
+     * @param path the relation's names, as in FROM, then the column's
+     */
+    record Column(List<Name> path) implements Commented {
+      public Column {
+        path = List.copyOf(path);
+      }
+    }
   }
 
   record PauseSink(Name name, boolean ifExists) implements Command {}
@@ -163,9 +210,18 @@ public sealed interface Command {
   /** What is still owed to other systems after a DROP. */
   record ShowDebts() implements Question {}
 
-  record ShowCreate(Kind kind, Name name) implements Question {}
+  /** SHOW COMMENTS. */
+  record ShowComments() implements Question {}
 
-  record ShowCreateSink(Name name) implements Question {}
+  /**
+   * @param redacted without what tells of people or data, so that it can be sent to others
+   */
+  record ShowCreate(Kind kind, Name name, boolean redacted) implements Question {}
+
+  /**
+   * @param redacted as of {@link ShowCreate}
+   */
+  record ShowCreateSink(Name name, boolean redacted) implements Question {}
 
   record DescribeSink(Name name) implements Question {}
 

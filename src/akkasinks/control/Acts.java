@@ -52,14 +52,17 @@ final class Acts {
       case Command.DropSink c -> new DropAct<>(statements, catalog, Planner::dropSink).carryOut(c);
       case Command.Rename c -> new PlannedAct<>(statements, Planner::rename).carryOut(c);
       case Command.AlterSink c -> new PlannedAct<>(statements, Planner::alterSink).carryOut(c);
+      case Command.AlterConnection c -> new AlterConnectionAct(statements, inspections).carryOut(c);
+      case Command.CommentOn c -> new CommentAct(statements, inspections).carryOut(c);
       case Command.PauseSink c -> new PauseSinkAct(statements, sinks).carryOut(c);
       case Command.ResumeSink c -> new ResumeSinkAct(statements, sinks).carryOut(c);
       case Command.ResnapshotSink c -> new ResnapshotSinkAct(statements, sinks).carryOut(c);
       case Command.ValidateConnection c ->
           new ValidateConnectionAct(statements, inspections).carryOut(c);
       case Command.Show c -> new ShowAct(statements).carryOut(c);
-      case Command.ListSinks c -> new ListSinksAct(views).carryOut(c);
+      case Command.ListSinks c -> new ListSinksAct(statements, views).carryOut(c);
       case Command.ShowDebts c -> new ShowDebtsAct(catalog).carryOut(c);
+      case Command.ShowComments c -> new ShowCommentsAct(statements).carryOut(c);
       case Command.ShowCreate c -> new ShowCreateAct(statements).carryOut(c);
       case Command.ShowCreateSink c -> new ShowCreateSinkAct(statements).carryOut(c);
       case Command.DescribeSink c ->

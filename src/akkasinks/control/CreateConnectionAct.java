@@ -30,7 +30,7 @@ record CreateConnectionAct(Statements statements, Inspections inspections)
 
     @Override
     public Optional<Connection> subject(CatalogState state, Plan plan) {
-      if (!Planner.validates(command)) {
+      if (!Planner.validates(command.with())) {
         return Optional.empty();
       }
       return plan.events().stream()

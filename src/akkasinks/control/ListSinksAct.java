@@ -5,7 +5,7 @@ import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 
 /** SHOW SINKS: Materialize's columns, and how each sink is. */
-record ListSinksAct(SinkViews views) implements Act<Command.ListSinks> {
+record ListSinksAct(Statements statements, SinkViews views) implements Act<Command.ListSinks> {
   @Override
   public Outcome carryOut(Command.ListSinks command) {
     var table =
@@ -23,6 +23,7 @@ record ListSinksAct(SinkViews views) implements Act<Command.ListSinks> {
             "records_out",
             "frontier",
             "lag_bytes");
+    var state = statements.state();
     for (var view : Statements.await(views.all())) {
       var sink = view.definition().sink();
       long lag = view.lagBytes();
@@ -30,7 +31,7 @@ record ListSinksAct(SinkViews views) implements Act<Command.ListSinks> {
           sink.name(),
           "kafka",
           "default",
-          "",
+          state.commentOn(sink.id()),
           view.state(),
           view.reason().map(Failure::message).orElse(""),
           view.definition().source().name() + "." + sink.schema() + "." + sink.table(),

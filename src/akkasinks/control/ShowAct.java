@@ -17,21 +17,28 @@ record ShowAct(Statements statements) implements Act<Command.Show> {
     return switch (command.kind()) {
       case SECRET -> {
         var table = new Table("SHOW", "name", "comment");
-        state.all(Secret.class).forEach(secret -> table.row(secret.name(), ""));
+        state
+            .all(Secret.class)
+            .forEach(secret -> table.row(secret.name(), state.commentOn(secret.id())));
         yield table.outcome();
       }
       case CONNECTION -> {
         var table = new Table("SHOW", "name", "type", "comment");
         state
             .all(Connection.class)
-            .forEach(connection -> table.row(connection.name(), type(connection), ""));
+            .forEach(
+                connection ->
+                    table.row(
+                        connection.name(), type(connection), state.commentOn(connection.id())));
         yield table.outcome();
       }
       case SOURCE -> {
         var table = new Table("SHOW", "name", "type", "cluster", "comment");
         state
             .all(PostgresSource.class)
-            .forEach(source -> table.row(source.name(), "postgres", "default", ""));
+            .forEach(
+                source ->
+                    table.row(source.name(), "postgres", "default", state.commentOn(source.id())));
         yield table.outcome();
       }
     };

@@ -1,6 +1,7 @@
 package akkasinks.control;
 
 import akkasinks.catalog.Lookup;
+import akkasinks.catalog.Redacted;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 
@@ -10,7 +11,9 @@ record ShowCreateAct(Statements statements) implements Act<Command.ShowCreate> {
   public Outcome carryOut(Command.ShowCreate command) {
     var definition = Lookup.definition(statements.state(), command.kind(), command.name());
     return new Table("SHOW", "name", "create_sql")
-        .row(definition.name(), definition.createSql())
+        .row(
+            definition.name(),
+            command.redacted() ? Redacted.of(definition) : definition.createSql())
         .outcome();
   }
 }

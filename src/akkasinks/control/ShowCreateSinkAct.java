@@ -1,6 +1,7 @@
 package akkasinks.control;
 
 import akkasinks.catalog.Lookup;
+import akkasinks.catalog.Redacted;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 
@@ -9,6 +10,8 @@ record ShowCreateSinkAct(Statements statements) implements Act<Command.ShowCreat
   @Override
   public Outcome carryOut(Command.ShowCreateSink command) {
     var sink = Lookup.sink(statements.state(), command.name());
-    return new Table("SHOW", "name", "create_sql").row(sink.name(), sink.createSql()).outcome();
+    return new Table("SHOW", "name", "create_sql")
+        .row(sink.name(), command.redacted() ? Redacted.of(sink) : sink.createSql())
+        .outcome();
   }
 }

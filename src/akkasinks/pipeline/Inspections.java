@@ -19,6 +19,30 @@ public interface Inspections {
   /** Connects, authenticates, and says what is unusual. */
   List<Notice> validate(Connection connection);
 
+  /**
+   * Whether what sinks have left behind is found over a connection that was altered: else it leads
+   * to another system, and they could not go on.
+   *
+   * @param sinks those that use it, with it
+   */
+  List<Notice> validateFor(Connection connection, List<ResolvedSink> sinks);
+
+  /**
+   * A relation's columns, for statements that name one.
+   *
+   * @param schema empty if the statement named none
+   */
+  Columns columns(PostgresSource source, PostgresConnection from, String schema, String table);
+
+  /**
+   * @param names empty if there is no such relation
+   */
+  record Columns(String schema, String table, List<String> names) {
+    public Columns {
+      names = List.copyOf(names);
+    }
+  }
+
   /** Whether the source can be read: publication, tables, wal_level, slots. */
   List<Notice> inspectSource(PostgresSource source, PostgresConnection from);
 

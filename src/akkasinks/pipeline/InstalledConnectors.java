@@ -114,9 +114,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
         yield List.of();
       }
       case KafkaConnection kafka -> {
-        new KafkaLook(
-                settings(kafka, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of()))
-            .connection();
+        look(kafka).connection();
         yield List.of();
       }
       case RegistryConnection connected -> {
@@ -140,12 +138,9 @@ public final class InstalledConnectors implements Connectors, Inspections {
     if (!sink.schema().isEmpty()) {
       return source(resolved).inspect();
     }
-    var schemas =
-        switch (resolved.source().tables()) {
-          case Tables.Schemas(var names) -> names;
-          case Tables.All(), Tables.Listed(_) -> List.<String>of();
-        };
-    var schema = new PostgresLook(settings(resolved.from()), clock).schemaOf(sink.table(), schemas);
+    var schema =
+        new PostgresLook(settings(resolved.from()), clock)
+            .schemaOf(sink.table(), schemas(resolved.source()));
     return source(resolved.with(sink.withTable(schema, sink.table()))).inspect();
   }
 
@@ -156,6 +151,49 @@ public final class InstalledConnectors implements Connectors, Inspections {
           .check(relation);
     }
     return List.of();
+  }
+
+  private static List<String> schemas(PostgresSource source) {
+    return switch (source.tables()) {
+      case Tables.Schemas(var names) -> names;
+      case Tables.All(), Tables.Listed(_) -> List.<String>of();
+    };
+  }
+
+  @Override
+  public Columns columns(
+      PostgresSource source, PostgresConnection from, String schema, String table) {
+    var look = new PostgresLook(settings(from), clock);
+    var found = schema.isEmpty() ? look.schemaOf(table, schemas(source)) : schema;
+    return new Columns(found, table, look.columns(found, table));
+  }
+
+  @Override
+  public List<Notice> validateFor(Connection connection, List<ResolvedSink> sinks) {
+    return switch (connection) {
+      case PostgresConnection _ ->
+          sinks.stream()
+              .filter(sink -> retainedBytes(sink) < 0)
+              .map(sink -> missing("replication slot \"" + sink.slot() + "\"", sink))
+              .toList();
+      case KafkaConnection kafka ->
+          sinks.isEmpty() || look(kafka).hasProgressTopic()
+              ? List.of()
+              : List.of(
+                  missing("progress topic \"" + kafka.progressTopic() + "\"", sinks.getFirst()));
+      case RegistryConnection _ -> List.of();
+    };
+  }
+
+  private static Notice missing(String what, ResolvedSink sink) {
+    return Notice.of("there is no %s, of sink \"%s\"".formatted(what, sink.sink().name()))
+        .detail("If the sink has run before, this is not the system that it ran with.")
+        .hint("It then stalls, and never begins anew by itself; set the connection back.");
+  }
+
+  private KafkaLook look(KafkaConnection kafka) {
+    return new KafkaLook(
+        settings(kafka, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of()));
   }
 
   @Override

@@ -1,17 +1,21 @@
 package akkasinks.sql;
 
 import akkasinks.command.Command;
+import akkasinks.command.Command.AlterConnection;
 import akkasinks.command.Command.AlterSecret;
 import akkasinks.command.Command.AlterSink;
 import akkasinks.command.Command.Drop;
 import akkasinks.command.Command.DropSink;
 import akkasinks.command.Command.Kind;
 import akkasinks.command.Command.Name;
+import akkasinks.command.Command.Option;
 import akkasinks.command.Command.PauseSink;
 import akkasinks.command.Command.Rename;
 import akkasinks.command.Command.ResnapshotSink;
 import akkasinks.command.Command.ResumeSink;
 import akkasinks.command.Command.SinkChange;
+import java.util.ArrayList;
+import java.util.List;
 
 /** ALTER and DROP. */
 final class AlterRules {
@@ -25,7 +29,7 @@ final class AlterRules {
       return secret(tokens);
     }
     if (tokens.accept("CONNECTION")) {
-      return rename(tokens, Kind.CONNECTION, "the connection's name");
+      return connection(tokens);
     }
     if (tokens.accept("SOURCE")) {
       return rename(tokens, Kind.SOURCE, "the source's name");
@@ -64,6 +68,27 @@ final class AlterRules {
       throw tokens.expected(Tokens.oneOf("AS", "RENAME TO"));
     }
     return new AlterSecret(name, ifExists, CreateRules.secretValue(tokens));
+  }
+
+  private static Command connection(Tokens tokens) {
+    boolean ifExists = tokens.ifExists();
+    Name name = tokens.name("the connection's name");
+    if (tokens.accept("RENAME")) {
+      return new Rename(Kind.CONNECTION, name, ifExists, newName(tokens));
+    }
+    List<Option> set = new ArrayList<>();
+    List<Option> reset = new ArrayList<>();
+    do {
+      if (tokens.accept("SET")) {
+        set.addAll(OptionRules.list(tokens));
+      } else if (tokens.accept("DROP") || tokens.accept("RESET")) {
+        reset.addAll(OptionRules.names(tokens));
+      } else {
+        throw tokens.expected(Tokens.oneOf("SET", "DROP", "RESET", "RENAME TO"));
+      }
+    } while (tokens.acceptSymbol(","));
+    List<Option> with = tokens.accept("WITH") ? OptionRules.list(tokens) : List.of();
+    return new AlterConnection(name, ifExists, set, reset, with);
   }
 
   private static Command rename(Tokens tokens, Kind kind, String what) {

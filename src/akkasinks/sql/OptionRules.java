@@ -35,6 +35,15 @@ final class OptionRules {
     return tokens.list(() -> option(tokens));
   }
 
+  /** Options named without values, as DROP and RESET take them. */
+  static List<Option> names(Tokens tokens) {
+    return tokens.list(
+        () -> {
+          int position = tokens.peek().position();
+          return new Option(name(tokens), new None(), position);
+        });
+  }
+
   private static Option option(Tokens tokens) {
     int position = tokens.peek().position();
     if (describes(tokens, 0) || describes(tokens, 1)) {

@@ -92,6 +92,10 @@ public final class Statements {
           tokens.expect("SINK");
           return new Command.VerifySink(tokens.name("the sink's name"));
         }
+        case "COMMENT" -> {
+          tokens.next();
+          return CommentRules.comment(tokens);
+        }
         case "VALIDATE" -> {
           tokens.next();
           tokens.expect("CONNECTION");
@@ -107,7 +111,8 @@ public final class Statements {
   }
 
   private static final String HINT =
-      "Statements begin with CREATE, ALTER, DROP, SHOW, DESCRIBE, VALIDATE, VERIFY or SELECT.";
+      "Statements begin with CREATE, ALTER, DROP, COMMENT, SHOW, DESCRIBE, VALIDATE, VERIFY or"
+          + " SELECT.";
 
   /** NUL and halves of characters cannot be stored or sent on; they mean binary data. */
   private static void refuseWhatIsNotText(String sql) {

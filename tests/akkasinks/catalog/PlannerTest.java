@@ -100,6 +100,18 @@ class PlannerTest {
           CREATE CONNECTION c TO KAFKA (BROKER 'a', ^SSL CERTIFICATE 'pem') | SSL KEY must be specified with SSL CERTIFICATE | ``
           CREATE CONNECTION c TO KAFKA (BROKER 'a', SECURITY PROTOCOL PLAINTEXT, ^SSL KEY SECRET pw) | option SSL KEY not supported with this configuration | ``
           CREATE CONNECTION c TO KAFKA (BROKER 'a', ^PROGRESS TOPIC REPLICATION FACTOR 0) | PROGRESS TOPIC REPLICATION FACTOR must be greater than 0 | ``
+          ALTER CONNECTION ^nope SET (BROKER 'a') | unknown connection "nope" | ``
+          ALTER CONNECTION kafka SET (^BROKR 'a') | unknown option "BROKR" for CREATE CONNECTION … TO KAFKA | did you mean "BROKER"?
+          ALTER CONNECTION kafka DROP (^BROKR) | unknown option "BROKR" for CREATE CONNECTION … TO KAFKA | did you mean "BROKER"?
+          ALTER CONNECTION kafka SET (BROKER 'a', ^BROKER 'b') | BROKER specified more than once | ``
+          ALTER CONNECTION kafka SET (BROKER 'a'), RESET (^BROKER) | cannot both SET and DROP/RESET options BROKER | ``
+          ALTER CONNECTION kafka SET (BROKER 'a'), DROP (^BROKERS) | cannot both SET and DROP/RESET mutually exclusive KAFKA options BROKER, BROKERS | ``
+          ALTER CONNECTION ^kafka SET (BROKER 'a', BROKERS ('b')) | invalid CONNECTION: can only set one of BROKER, BROKERS | ``
+          ALTER CONNECTION ^kafka DROP (BROKER) | invalid CONNECTION: must set one of BROKER, BROKERS | ``
+          ALTER CONNECTION ^pg RESET (HOST) | HOST option is required | ``
+          ALTER CONNECTION pg SET (^PASSWORD 'clear') | invalid PASSWORD: must provide a secret value | Store it with CREATE SECRET and write PASSWORD = SECRET its_name.
+          COMMENT ON SINK ^nope IS 'x' | unknown sink "nope" | ``
+          COMMENT ON CONNECTION ^shop IS 'x' | "shop" is a source, not a connection | ``
           ALTER SINK ^nope PAUSE | unknown sink "nope" | ``
           DROP CONNECTION ^shop | "shop" is a source, not a connection | ``
           DROP CONNECTION ^pg | cannot drop connection "pg": still depended upon by source "shop" | Drop them first, or use DROP … CASCADE to drop them too.

@@ -64,6 +64,8 @@ final class World {
       case Command.CreateSink c -> planner.createSink(c);
       case Command.Rename c -> planner.rename(c);
       case Command.AlterSink c -> planner.alterSink(c);
+      case Command.AlterConnection c -> planner.alterConnection(c);
+      case Command.CommentOn c -> planner.comment(c);
       case Command.Drop c -> planner.drop(c);
       case Command.DropSink c -> planner.dropSink(c);
       case Command.PauseSink c -> planner.pauseSink(c);

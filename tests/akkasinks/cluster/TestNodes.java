@@ -67,6 +67,17 @@ public final class TestNodes {
     }
 
     @Override
+    public List<Notice> validateFor(Connection connection, List<ResolvedSink> sinks) {
+      return List.of();
+    }
+
+    @Override
+    public Columns columns(
+        PostgresSource source, PostgresConnection from, String schema, String table) {
+      return new Columns("public", table, List.of("id"));
+    }
+
+    @Override
     public List<Notice> inspectSource(PostgresSource source, PostgresConnection from) {
       return List.of();
     }

@@ -46,6 +46,13 @@ public final class StatementSamples {
           "ALTER SINK o RESUME",
           "ALTER SINK o RESNAPSHOT",
           "ALTER CONNECTION pg RENAME TO pg2",
+          "ALTER CONNECTION IF EXISTS k SET (BROKER = 'a:1', PROGRESS TOPIC 'p'), DROP (client.id),"
+              + " RESET (SECURITY PROTOCOL, client.rack) WITH (VALIDATE = false)",
+          "COMMENT ON SECRET s IS 'it''s'",
+          "COMMENT ON CONNECTION pg IS NULL",
+          "COMMENT ON COLUMN shop.public.orders.\"Total\" IS $$in cents$$",
+          "SHOW COMMENTS",
+          "SHOW REDACTED CREATE SINK o",
           "ALTER SOURCE shop RENAME TO shop2",
           "DROP SINK IF EXISTS o CASCADE",
           "DROP SECRET s",

@@ -25,8 +25,9 @@ import org.apache.kafka.server.common.MetadataVersion;
  * broker halts its JVM, so whatever kills brokers runs {@link #main} as a process of its own.
  *
  * <p>Listeners: {@code CLIENT} for users, {@code INTERNAL} and {@code CONTROLLER} for the broker
- * itself, so that security or a fault on the first never touches the others; overriding {@code
- * listener.security.protocol.map} puts SASL or TLS on {@code CLIENT}.
+ * itself, so that security or a fault on the first never touches the others. Overriding {@code
+ * listener.security.protocol.map} puts SASL or TLS on {@code CLIENT}; {@code listeners+}, {@code
+ * advertised.listeners+} and {@code listener.security.protocol.map+} add listeners.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
@@ -61,7 +62,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     int clientPort = port == 0 ? FreePort.next() : port;
     Files.createDirectories(dataDir);
     Map<String, String> settings = settings(dataDir, clientPort, tunnel);
-    settings.putAll(overrides);
+    overrides.forEach((key, value) -> override(settings, key, value));
     format(dataDir);
     Properties properties = new Properties();
     properties.putAll(settings);
@@ -125,6 +126,15 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("broker.session.timeout.ms", "3000");
     settings.put("broker.heartbeat.interval.ms", "500");
     return settings;
+  }
+
+  /** A key that ends in + adds to a list: {@code listeners+} brings further listeners. */
+  private static void override(Map<String, String> settings, String key, String value) {
+    if (key.endsWith("+")) {
+      settings.merge(key.substring(0, key.length() - 1), value, (all, more) -> all + "," + more);
+    } else {
+      settings.put(key, value);
+    }
   }
 
   private static String address(String listener, int port) {

@@ -9,6 +9,7 @@ import akkasinks.catalog.Definition.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -180,6 +181,28 @@ public final class PostgresLook {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
       }
     }
+  }
+
+  /** Names of the relation's columns; none if there is no such relation. */
+  public List<String> columns(String schema, String table) {
+    return sessions.over(
+        "inspect table",
+        "cannot look at table " + Sql.name(schema, table),
+        connection -> {
+          var names = new ArrayList<String>();
+          try (var statement =
+              connection.prepareStatement(
+                  "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?)"
+                      + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum")) {
+            statement.setString(1, Sql.name(schema, table));
+            try (var row = statement.executeQuery()) {
+              while (row.next()) {
+                names.add(row.getString(1));
+              }
+            }
+          }
+          return List.copyOf(names);
+        });
   }
 
   /** WAL that the slot holds back, in bytes; −1 if there is no such slot. */

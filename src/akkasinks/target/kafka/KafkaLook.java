@@ -10,6 +10,13 @@ public final class KafkaLook {
     this.settings = settings;
   }
 
+  public boolean hasProgressTopic() {
+    var clients = new Clients(settings);
+    try (var admin = clients.admin(settings.timings().connect())) {
+      return new Topics(clients, admin).find(settings.progressTopic()).isPresent();
+    }
+  }
+
   /** Connects and authenticates, and checks the progress topic if it is there already. */
   public void connection() {
     var clients = new Clients(settings);

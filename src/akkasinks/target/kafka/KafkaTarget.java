@@ -114,6 +114,8 @@ public final class KafkaTarget implements Target {
     Producer<byte[], byte[]> producer = null;
     ProducerMemory.Share share = null;
     try {
+      // Brokers that are away show at once, with the reason, and not after the last time-out.
+      new Reach(clients).check(admin);
       Topics topics = new Topics(clients, admin);
       checkTimings(topics);
       ProgressTopic progress = new ProgressTopic(clients, admin);
