@@ -26,7 +26,7 @@ public sealed interface CatalogEvent {
 
   record CommentSet(Comment comment) implements CatalogEvent {}
 
-  record SourceCreated(Definition.PostgresSource source) implements CatalogEvent {}
+  record SourceCreated(Definition.Source source) implements CatalogEvent {}
 
   record SinkCreated(Definition.Sink sink) implements CatalogEvent {}
 

@@ -3,11 +3,11 @@ package akkasinks.catalog;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Definition.Source;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -121,8 +121,8 @@ public record CatalogState(
   /** The sink with all it needs to run. */
   public Optional<ResolvedSink> resolve(String sinkId) {
     if (definitions.get(sinkId) instanceof Sink sink
-        && definitions.get(sink.sourceId()) instanceof PostgresSource source
-        && definitions.get(source.connectionId()) instanceof PostgresConnection from
+        && definitions.get(sink.sourceId()) instanceof Source source
+        && definitions.get(source.connectionId()) instanceof Connection from
         && definitions.get(sink.connectionId()) instanceof KafkaConnection into) {
       return Optional.of(
           new ResolvedSink(installation, sink, source, from, into, registries(sink)));
@@ -142,7 +142,7 @@ public record CatalogState(
     return switch (definition) {
       case Secret _ -> false;
       case Connection connection -> secretsOf(connection).anyMatch(id::equals);
-      case PostgresSource source -> source.connectionId().equals(id);
+      case Source source -> source.connectionId().equals(id);
       case Sink sink ->
           sink.sourceId().equals(id)
               || sink.connectionId().equals(id)

@@ -96,6 +96,11 @@ public sealed interface Definition {
     }
   }
 
+  /** What sinks are made from. */
+  sealed interface Source extends Definition permits PostgresSource, KafkaSource {
+    String connectionId();
+  }
+
   /**
    * A schema registry with Confluent's API.
    *
@@ -131,7 +136,7 @@ public sealed interface Definition {
       Optional<String> publication,
       Tables tables,
       String createSql)
-      implements Definition {
+      implements Source {
     @Override
     public PostgresSource renamed(String name, String createSql) {
       return new PostgresSource(id, name, connectionId, publication, tables, createSql);
@@ -335,8 +340,8 @@ public sealed interface Definition {
   record ResolvedSink(
       String installation,
       Sink sink,
-      PostgresSource source,
-      PostgresConnection from,
+      Source source,
+      Connection from,
       KafkaConnection into,
       List<RegistryConnection> registries) {
     public ResolvedSink {
@@ -348,8 +353,8 @@ public sealed interface Definition {
     public ResolvedSink(
         String installation,
         Sink sink,
-        PostgresSource source,
-        PostgresConnection from,
+        Source source,
+        Connection from,
         KafkaConnection into) {
       this(installation, sink, source, from, into, List.of());
     }
@@ -365,8 +370,21 @@ public sealed interface Definition {
     }
 
     /** The same sink over other connections. */
-    ResolvedSink over(PostgresConnection from, KafkaConnection into) {
+    ResolvedSink over(Connection from, KafkaConnection into) {
       return new ResolvedSink(installation, sink, source, from, into, registries);
+    }
+
+    /** Source and connection, as what they are together. */
+    public Feed feed() {
+      return Feed.of(source, from);
+    }
+
+    /** What the sink is made from, with dots between the names. */
+    public String relation() {
+      return switch (source) {
+        case PostgresSource tables -> tables.name() + "." + sink.schema() + "." + sink.table();
+        case KafkaSource topic -> topic.name();
+      };
     }
 
     /** Transactional id, and key of the progress record. */
@@ -377,6 +395,29 @@ public sealed interface Definition {
     /** Replication slot and publication: lower case letters, digits and underscores only. */
     public String slot() {
       return "akkasinks_" + installation.replace("-", "").substring(0, 16) + "_" + sink.id();
+    }
+  }
+
+  /** What feeds a sink: a source with the connection of its kind. */
+  sealed interface Feed {
+    record Postgres(PostgresSource source, PostgresConnection connection) implements Feed {}
+
+    record Kafka(KafkaSource source, KafkaConnection connection) implements Feed {}
+
+    /**
+     * @throws IllegalStateException if the connection is not of the source's kind, which planning
+     *     has seen to
+     */
+    static Feed of(Source source, Connection connection) {
+      return switch (source) {
+        case PostgresSource tables when connection instanceof PostgresConnection database ->
+            new Postgres(tables, database);
+        case KafkaSource topic when connection instanceof KafkaConnection brokers ->
+            new Kafka(topic, brokers);
+        case PostgresSource _, KafkaSource _ ->
+            throw new IllegalStateException(
+                source.name() + " cannot be read over " + connection.name());
+      };
     }
   }
 }

@@ -67,8 +67,12 @@ final class Dropping {
 
   /** In the order to pay them: the slot holds back WAL, and decodes by the publication. */
   private static List<Debt.Kind> owed(Definition.ResolvedSink sink) {
-    return sink.source().publication().isPresent()
-        ? List.of(Debt.Kind.SLOT, Debt.Kind.PROGRESS)
-        : List.of(Debt.Kind.SLOT, Debt.Kind.PUBLICATION, Debt.Kind.PROGRESS);
+    return switch (sink.source()) {
+      case Definition.PostgresSource tables when tables.publication().isPresent() ->
+          List.of(Debt.Kind.SLOT, Debt.Kind.PROGRESS);
+      case Definition.PostgresSource _ ->
+          List.of(Debt.Kind.SLOT, Debt.Kind.PUBLICATION, Debt.Kind.PROGRESS);
+      case KafkaSource _ -> List.of(Debt.Kind.PROGRESS);
+    };
   }
 }

@@ -5,6 +5,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.base.Nearest;
 import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.Source;
 import akkasinks.catalog.Definition.Table;
 import akkasinks.catalog.Definition.Tables;
 import akkasinks.command.Command.Name;
@@ -28,7 +29,7 @@ final class FromClause {
   /**
    * @param schema empty if only the database can tell
    */
-  record Choice(PostgresSource source, String schema, String table, List<Name> canonical) {}
+  record Choice(Source source, String schema, String table, List<Name> canonical) {}
 
   private FromClause(CatalogState state, List<Name> written) {
     this.state = state;
@@ -40,6 +41,10 @@ final class FromClause {
   }
 
   private Choice choice() {
+    Optional<Choice> topic = topic();
+    if (topic.isPresent()) {
+      return topic.get();
+    }
     Optional<PostgresSource> named = named();
     List<String> names = written.stream().map(Name::text).toList();
     if (named.isPresent() && names.size() > 1) {
@@ -52,7 +57,12 @@ final class FromClause {
         state.all(PostgresSource.class).stream()
             .flatMap(source -> in(source, names).stream())
             .toList();
-    boolean listed = choices.stream().anyMatch(c -> c.source().tables() instanceof Tables.Listed);
+    boolean listed =
+        choices.stream()
+            .anyMatch(
+                c ->
+                    c.source() instanceof PostgresSource tables
+                        && tables.tables() instanceof Tables.Listed);
     if (named.isPresent() && !listed) {
       throw notARelation(named.get());
     }
@@ -63,6 +73,25 @@ final class FromClause {
       throw ambiguous(choices);
     }
     return choices.getFirst();
+  }
+
+  /** A Kafka source is a relation by itself; a table of that name is reached by its source's. */
+  private Optional<Choice> topic() {
+    return state
+        .find(written.getFirst().text())
+        .filter(KafkaSource.class::isInstance)
+        .map(KafkaSource.class::cast)
+        .map(
+            source -> {
+              if (written.size() > 1) {
+                throw failure(
+                    Code.UNDEFINED_TABLE,
+                    "unknown relation \"" + writtenPath() + "\"",
+                    "\"%s\" is one relation: write FROM %s."
+                        .formatted(source.name(), Printer.name(source.name())));
+              }
+              return new Choice(source, "", source.topic(), List.of(Name.of(source.name())));
+            });
   }
 
   private Optional<PostgresSource> named() {
@@ -142,13 +171,16 @@ final class FromClause {
   }
 
   private FailureException unknown() {
-    if (state.all(PostgresSource.class).isEmpty()) {
+    if (state.all(Source.class).isEmpty()) {
       return failure(
           Code.UNDEFINED_TABLE,
           "unknown relation \"" + writtenPath() + "\"",
           "There is no source yet: CREATE SOURCE makes one.");
     }
-    Stream<String> known = state.all(PostgresSource.class).stream().flatMap(this::namesOf);
+    Stream<String> known =
+        Stream.concat(
+            state.all(KafkaSource.class).stream().map(source -> Printer.name(source.name())),
+            state.all(PostgresSource.class).stream().flatMap(this::namesOf));
     return failure(
         Code.UNDEFINED_TABLE,
         "unknown relation \"" + writtenPath() + "\"",

@@ -7,10 +7,10 @@ import akkasinks.base.Nearest;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Definition.Source;
 import akkasinks.command.Command.Kind;
 import akkasinks.command.Command.Name;
 import java.util.Locale;
@@ -84,7 +84,7 @@ public final class Lookup {
     return switch (kind) {
       case SECRET -> Secret.class;
       case CONNECTION -> Connection.class;
-      case SOURCE -> PostgresSource.class;
+      case SOURCE -> Source.class;
     };
   }
 
@@ -93,7 +93,7 @@ public final class Lookup {
     return switch (definition) {
       case Secret _ -> "secret";
       case Connection _ -> "connection";
-      case PostgresSource _ -> "source";
+      case Source _ -> "source";
       case Sink _ -> "sink";
     };
   }
@@ -106,7 +106,7 @@ public final class Lookup {
     if (type == Sink.class) {
       return "sink";
     }
-    if (type == PostgresSource.class) {
+    if (Source.class.isAssignableFrom(type)) {
       return "source";
     }
     return type == Secret.class ? "secret" : "connection";

@@ -4,6 +4,7 @@ import akkasinks.catalog.OptionType.Bool;
 import akkasinks.catalog.OptionType.Documented;
 import akkasinks.catalog.OptionType.Entries;
 import akkasinks.catalog.OptionType.Interval;
+import akkasinks.catalog.OptionType.Longs;
 import akkasinks.catalog.OptionType.OneOf;
 import akkasinks.catalog.OptionType.Property;
 import akkasinks.catalog.OptionType.SecretOnly;
@@ -161,6 +162,45 @@ public final class OptionTables {
                   "",
                   "A publication of yours; it is never changed. If left out, each sink makes and"
                       + " drops its own.")));
+
+  public static final OptionTable KAFKA_SOURCE =
+      new OptionTable(
+          "CREATE SOURCE … FROM KAFKA",
+          "the parentheses after the connection",
+          List.of(
+              spec("TOPIC", TEXT, "", "The topic's whole name. Required."),
+              spec(
+                  "START OFFSET",
+                  new Longs(),
+                  "",
+                  "By partition, the offset to begin with; 0 for those left out. Without it, what"
+                      + " is there from its beginning."),
+              spec(
+                  "START TIMESTAMP",
+                  new Longs(),
+                  "",
+                  "Begin with records of this time or later, in milliseconds since 1970; if"
+                      + " negative, before now.")));
+
+  public static final OptionTable FORMAT_CSV =
+      new OptionTable(
+          "FORMAT CSV",
+          "the parentheses after FORMAT CSV",
+          List.of(
+              spec("COLUMNS", POSITIVE, "", "How many; not needed if columns are declared."),
+              spec("DELIMITER", TEXT, ",", "One character of ASCII between two fields.")));
+
+  public static final OptionTable KAFKA_SOURCE_WITH =
+      new OptionTable(
+          "CREATE SOURCE … FROM KAFKA",
+          "WITH (…)",
+          List.of(
+              spec(
+                  "ON BAD RECORD",
+                  new OneOf(List.of("STALL", "SKIP")),
+                  "STALL",
+                  "What a record does that cannot be read as the source is declared: its sinks"
+                      + " stall and name it, or pass it over and count it.")));
 
   public static final OptionTable SINK =
       new OptionTable(
@@ -322,6 +362,9 @@ public final class OptionTables {
           REGISTRY_CONNECTION,
           CONNECTION_WITH,
           POSTGRES_SOURCE,
+          KAFKA_SOURCE,
+          FORMAT_CSV,
+          KAFKA_SOURCE_WITH,
           SINK,
           FORMAT_JSON,
           FORMAT_AVRO,

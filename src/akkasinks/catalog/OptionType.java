@@ -74,6 +74,14 @@ public sealed interface OptionType {
     }
   }
 
+  /** Whole numbers of 64 bits: {@code (0, 17)}, or one alone. */
+  record Longs() implements OptionType {
+    @Override
+    public String described() {
+      return "list of numbers";
+    }
+  }
+
   /** {@code MAP['k' => 'v']}. */
   record Entries() implements OptionType {
     @Override

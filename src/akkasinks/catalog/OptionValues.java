@@ -5,6 +5,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue.Documentation;
+import akkasinks.command.Command.OptionValue;
 import akkasinks.command.Command.OptionValue.Entries;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.Many;
@@ -12,6 +13,7 @@ import akkasinks.command.Command.OptionValue.None;
 import akkasinks.command.Command.OptionValue.SecretName;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +44,7 @@ final class OptionValues {
       case OptionType.Interval _ -> interval(option);
       case OptionType.Size _ -> size(option);
       case OptionType.Texts _ -> texts(option);
+      case OptionType.Longs _ -> longs(option);
       case OptionType.Entries _ -> entries(option);
       case OptionType.SecretOnly _ -> secretName(option);
       case OptionType.TextOrSecret _ -> {
@@ -195,6 +198,23 @@ final class OptionValues {
           .toList();
     }
     throw cannotUse(option, "list");
+  }
+
+  static List<Long> longs(Option option) {
+    List<OptionValue> values =
+        option.value() instanceof Many(var several) ? several : List.of(option.value());
+    List<Long> numbers = new ArrayList<>();
+    for (OptionValue value : values) {
+      if (!(value instanceof Literal literal) || !WHOLE.matcher(literal.text()).matches()) {
+        throw cannotUse(option, "list of numbers");
+      }
+      try {
+        numbers.add(Long.parseLong(literal.text()));
+      } catch (NumberFormatException tooLarge) {
+        throw cannotUse(option, "list of numbers");
+      }
+    }
+    return numbers;
   }
 
   static Map<String, String> entries(Option option) {

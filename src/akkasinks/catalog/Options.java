@@ -97,6 +97,10 @@ final class Options {
     return find(name).map(OptionValues::texts);
   }
 
+  List<Long> longs(String name) {
+    return find(name).map(OptionValues::longs).orElse(List.of());
+  }
+
   Map<String, String> entries(String name) {
     return find(name).map(OptionValues::entries).orElse(Map.of());
   }

@@ -119,8 +119,18 @@ public final class Planner {
         "CREATE SOURCE",
         c.name(),
         c.ifNotExists(),
-        Definition.PostgresSource.class,
+        Definition.Source.class,
         () -> Plan.of("CREATE SOURCE", new CatalogEvent.SourceCreated(SourcePlan.of(c, state))));
+  }
+
+  public Plan createKafkaSource(Command.CreateKafkaSource c) {
+    return unlessThere(
+        "CREATE SOURCE",
+        c.name(),
+        c.ifNotExists(),
+        Definition.Source.class,
+        () ->
+            Plan.of("CREATE SOURCE", new CatalogEvent.SourceCreated(KafkaSourcePlan.of(c, state))));
   }
 
   /**
@@ -212,6 +222,18 @@ public final class Planner {
     Sink sink = Lookup.sink(state, c.name());
     if (sink.envelope() != Definition.Envelope.UPSERT) {
       throw Failure.of(Code.NOT_SUPPORTED, "RESNAPSHOT is only supported with ENVELOPE UPSERT")
+          .hint("Drop the sink and create it again with another topic.")
+          .at(c.name().position())
+          .exception();
+    }
+    if (state.definitions().get(sink.sourceId()) instanceof KafkaSource source
+        && source.envelope() != KafkaSource.Input.UPSERT) {
+      throw Failure.of(
+              Code.NOT_SUPPORTED,
+              "RESNAPSHOT of a sink on a KAFKA source needs a source with ENVELOPE UPSERT")
+          .detail(
+              "What topic \"%s\" still holds need not be all of it, and would be taken for all."
+                  .formatted(source.topic()))
           .hint("Drop the sink and create it again with another topic.")
           .at(c.name().position())
           .exception();

@@ -2,6 +2,7 @@ package akkasinks.catalog;
 
 import akkasinks.command.Command;
 import akkasinks.command.Command.CreateConnection;
+import akkasinks.command.Command.CreateKafkaSource;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.CreateSource;
 import akkasinks.command.Command.FormatChoice;
@@ -53,6 +54,20 @@ final class Renaming {
                   renamed(c.connection(), rename),
                   c.options(),
                   c.tables()));
+      case CreateKafkaSource c ->
+          Printer.print(
+              new CreateKafkaSource(
+                  renamed(c.name(), rename),
+                  c.ifNotExists(),
+                  c.columns(),
+                  c.primaryKey(),
+                  renamed(c.connection(), rename),
+                  c.options(),
+                  c.keyFormat(),
+                  c.format(),
+                  c.include(),
+                  c.envelope(),
+                  c.with()));
       case CreateSink c -> Printer.print(sink(c, rename));
       default -> throw new IllegalStateException("not a definition: " + createSql);
     };

@@ -60,6 +60,9 @@ final class SinkPlan {
     List<String> key = key(envelope);
     Topic topic = topic(into);
     checkCombinations(envelope);
+    if (from.source() instanceof KafkaSource topicRead) {
+      new KafkaFeedRules(statement, topicRead, with).check(envelope, into, topic);
+    }
     Sink sink =
         new Sink(
             state.nextId(Ids.SINK),

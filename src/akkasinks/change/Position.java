@@ -4,7 +4,7 @@ package akkasinks.change;
  * A point in a source's history, and which history: everything needed to go on from there, on any
  * node. Its JSON form is {@code progress.PositionJson}'s.
  */
-public sealed interface Position permits PostgresPosition {
+public sealed interface Position permits PostgresPosition, KafkaPosition {
 
   /** True if both are points of one history, so that {@link #precedes} has a meaning. */
   boolean sameHistory(Position other);

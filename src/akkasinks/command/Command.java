@@ -97,6 +97,40 @@ public sealed interface Command {
   record TableRef(Optional<String> schema, String name, Optional<String> alias, int position) {}
 
   /**
+   * CREATE SOURCE … FROM KAFKA.
+   *
+   * @param columns declared ones; none for the format's own
+   * @param primaryKey declared with NOT ENFORCED; none if not given
+   * @param keyFormat KEY FORMAT
+   * @param format FORMAT or VALUE FORMAT
+   * @param include what else of a record becomes a column, in order
+   */
+  record CreateKafkaSource(
+      Name name,
+      boolean ifNotExists,
+      List<ColumnDeclaration> columns,
+      List<Name> primaryKey,
+      Name connection,
+      List<Option> options,
+      Optional<FormatChoice> keyFormat,
+      Optional<FormatChoice> format,
+      List<Include> include,
+      Optional<Name> envelope,
+      List<Option> with)
+      implements Command {}
+
+  /**
+   * @param type one or more words, in lower case
+   */
+  record ColumnDeclaration(Name name, Name type, boolean notNull) {}
+
+  /**
+   * @param part KEY, PARTITION, OFFSET, TIMESTAMP or HEADERS
+   * @param as the column's name, if given
+   */
+  record Include(Name part, Optional<Name> as) {}
+
+  /**
    * @param from one to three names, as written with dots between
    * @param connectionOptions those in parentheses after the connection: TOPIC, …
    * @param format name and options, e.g. JSON (BYTES = 'base64')

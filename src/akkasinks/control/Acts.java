@@ -46,7 +46,10 @@ final class Acts {
           new AlterSecretAct(statements, node.secrets()::seal).carryOut(c);
       case Command.CreateConnection c ->
           new CreateConnectionAct(statements, inspections).carryOut(c);
-      case Command.CreateSource c -> new CreateSourceAct(statements, inspections).carryOut(c);
+      case Command.CreateSource c ->
+          new CreateSourceAct<>(statements, inspections, Planner::createSource).carryOut(c);
+      case Command.CreateKafkaSource c ->
+          new CreateSourceAct<>(statements, inspections, Planner::createKafkaSource).carryOut(c);
       case Command.CreateSink c -> new CreateSinkAct(statements, inspections).carryOut(c);
       case Command.Drop c -> new DropAct<>(statements, catalog, Planner::drop).carryOut(c);
       case Command.DropSink c -> new DropAct<>(statements, catalog, Planner::dropSink).carryOut(c);

@@ -1,7 +1,9 @@
 package akkasinks.control;
 
 import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.Feed;
 import akkasinks.catalog.Lookup;
+import akkasinks.change.KafkaPosition;
 import akkasinks.cluster.SinkStatus;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
@@ -29,23 +31,38 @@ record DescribeSinkAct(Statements statements, SinkViews views, Inspections inspe
     view.status().ifPresent(status -> life(table, status));
     progress(table, view);
     var definition = view.definition();
+    table.row("source", definition.relation());
+    feed(table, view);
     table
-        .row("source", definition.source().name() + "." + sink.schema() + "." + sink.table())
-        .row(
-            "database",
-            definition.from().host()
-                + ":"
-                + definition.from().port()
-                + "/"
-                + definition.from().database())
-        .row("replication slot", definition.slot())
-        .row("retained wal bytes", retained(view))
         .row("topic", sink.topic().name())
         .row("brokers", String.join(",", definition.into().brokers()))
         .row("progress topic", definition.into().progressTopic())
         .row("transactional id", definition.outsideId())
         .row("create_sql", sink.createSql());
     return table.outcome();
+  }
+
+  private void feed(Table table, SinkView view) {
+    var definition = view.definition();
+    switch (definition.feed()) {
+      case Feed.Postgres(_, var database) ->
+          table
+              .row("database", database.host() + ":" + database.port() + "/" + database.database())
+              .row("replication slot", definition.slot())
+              .row("retained wal bytes", retained(view));
+      case Feed.Kafka(var source, var brokers) ->
+          table
+              .row("source topic", source.topic())
+              .row("source brokers", String.join(",", brokers.brokers()))
+              .row("bad records skipped", skipped(view));
+    }
+  }
+
+  private static String skipped(SinkView view) {
+    return view.frontier()
+        .filter(KafkaPosition.class::isInstance)
+        .map(at -> Long.toString(((KafkaPosition) at).skipped()))
+        .orElse("");
   }
 
   private static void reason(Table table, Optional<Failure> reason) {
@@ -86,9 +103,14 @@ record DescribeSinkAct(Statements statements, SinkViews views, Inspections inspe
 
   private static void source(Table table, ChangeSource.Status source) {
     table
-        .row("lag bytes", source.lagBytes() < 0 ? "" : Long.toString(source.lagBytes()))
+        .row("lag bytes", known(source.lagBytes()))
+        .row("lag records", known(source.lagRecords()))
         .row("waiting", source.waiting())
         .row("snapshot", source.snapshot().map(DescribeSinkAct::snapshot).orElse("done"));
+  }
+
+  private static String known(long value) {
+    return value < 0 ? "" : Long.toString(value);
   }
 
   private static String snapshot(ChangeSource.Snapshot snapshot) {

@@ -34,7 +34,7 @@ record ListSinksAct(Statements statements, SinkViews views) implements Act<Comma
           state.commentOn(sink.id()),
           view.state(),
           view.reason().map(Failure::message).orElse(""),
-          view.definition().source().name() + "." + sink.schema() + "." + sink.table(),
+          view.definition().relation(),
           sink.topic().name(),
           view.status().map(seen -> Long.toString(seen.changesIn())).orElse(""),
           view.status().map(seen -> Long.toString(seen.recordsOut())).orElse(""),

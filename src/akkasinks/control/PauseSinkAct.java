@@ -3,6 +3,8 @@ package akkasinks.control;
 import akkasinks.base.Notice;
 import akkasinks.catalog.CatalogEvent;
 import akkasinks.catalog.CatalogState;
+import akkasinks.catalog.Definition.Feed;
+import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Plan;
 import akkasinks.catalog.Planner;
 import akkasinks.cluster.SinkMessage;
@@ -12,7 +14,7 @@ import akkasinks.command.Outcome;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** ALTER SINK … PAUSE: the slot stays, so that nothing is lost, and holds back WAL meanwhile. */
+/** ALTER SINK … PAUSE: a slot stays, so that nothing is lost, and holds back WAL meanwhile. */
 record PauseSinkAct(Statements statements, SinkRegion sinks) implements Act<Command.PauseSink> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -34,12 +36,7 @@ record PauseSinkAct(Statements statements, SinkRegion sinks) implements Act<Comm
   }
 
   private Outcome told(Plan plan, String id, CatalogState state) {
-    var kept =
-        Notice.of(
-                "the sink keeps replication slot \""
-                    + state.resolve(id).orElseThrow().slot()
-                    + "\", which holds back WAL on the source's disk")
-            .hint("Until RESUME or DROP SINK. DESCRIBE SINK tells how much it is.");
+    var kept = kept(state.resolve(id).orElseThrow());
     var answer = Statements.attempt(sinks.ask(id, SinkMessage.Pause::new, PATIENCE));
     return answer
         .failure()
@@ -47,5 +44,21 @@ record PauseSinkAct(Statements statements, SinkRegion sinks) implements Act<Comm
             failure ->
                 Statements.done(plan, kept, Notice.of("not confirmed yet: " + failure.message())))
         .orElseGet(() -> Statements.done(plan, kept));
+  }
+
+  private static Notice kept(ResolvedSink sink) {
+    return switch (sink.feed()) {
+      case Feed.Postgres _ ->
+          Notice.of(
+                  "the sink keeps replication slot \""
+                      + sink.slot()
+                      + "\", which holds back WAL on the source's disk")
+              .hint("Until RESUME or DROP SINK. DESCRIBE SINK tells how much it is.");
+      case Feed.Kafka(var source, _) ->
+          Notice.of("nothing keeps topic \"" + source.topic() + "\" for the sink meanwhile")
+              .hint(
+                  "RESUME it before the topic's retention passes what it has read: it then stalls"
+                      + " rather than leave a gap.");
+    };
   }
 }

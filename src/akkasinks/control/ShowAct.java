@@ -6,6 +6,8 @@ import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
+import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.KafkaSource;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 
@@ -35,12 +37,19 @@ record ShowAct(Statements statements) implements Act<Command.Show> {
       case SOURCE -> {
         var table = new Table("SHOW", "name", "type", "cluster", "comment");
         state
-            .all(PostgresSource.class)
+            .all(Source.class)
             .forEach(
                 source ->
-                    table.row(source.name(), "postgres", "default", state.commentOn(source.id())));
+                    table.row(source.name(), type(source), "default", state.commentOn(source.id())));
         yield table.outcome();
       }
+    };
+  }
+
+  private static String type(Source source) {
+    return switch (source) {
+      case PostgresSource _ -> "postgres";
+      case KafkaSource _ -> "kafka";
     };
   }
 

@@ -2,6 +2,7 @@ package akkasinks.control;
 
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.change.KafkaPosition;
 import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
@@ -9,6 +10,8 @@ import akkasinks.cluster.SinkStatus;
 import akkasinks.progress.ProgressRecord;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A sink as the catalog has it and as its actor sees it.
@@ -55,6 +58,10 @@ public record SinkView(
   private static String text(Position position) {
     return switch (position) {
       case PostgresPosition at -> Lsn.text(at.end());
+      case KafkaPosition at ->
+          IntStream.range(0, at.offsets().size())
+              .mapToObj(partition -> partition + ":" + at.next(partition))
+              .collect(Collectors.joining(","));
     };
   }
 }

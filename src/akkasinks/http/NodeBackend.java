@@ -2,6 +2,7 @@ package akkasinks.http;
 
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.change.KafkaPosition;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.cluster.SinkStatus;
@@ -56,7 +57,7 @@ public final class NodeBackend implements Backend {
         view.state(),
         status.map(SinkStatus::since).orElse(now),
         status.map(SinkStatus::node).orElse(""),
-        view.definition().source().name() + "." + sink.schema() + "." + sink.table(),
+        view.definition().relation(),
         view.definition().into().name(),
         sink.topic().name(),
         sink.key(),
@@ -91,6 +92,10 @@ public final class NodeBackend implements Backend {
     return switch (frontier) {
       case PostgresPosition p ->
           p.snapshot().map(s -> new SinkReport.Snapshot(s.rows(), OptionalLong.empty()));
+      case KafkaPosition p ->
+          p.snapshotting()
+              ? Optional.of(new SinkReport.Snapshot(0, OptionalLong.empty()))
+              : Optional.empty();
     };
   }
 }

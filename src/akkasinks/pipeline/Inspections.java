@@ -2,8 +2,7 @@ package akkasinks.pipeline;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.Feed;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.Relation;
 import akkasinks.source.ChangeSource;
@@ -43,8 +42,8 @@ public interface Inspections {
     }
   }
 
-  /** Whether the source can be read: publication, tables, wal_level, slots. */
-  List<Notice> inspectSource(PostgresSource source, PostgresConnection from);
+  /** Whether the source can be read: publication, tables, wal_level, slots; or the topic. */
+  List<Notice> inspectSource(Feed feed);
 
   /**
    * The relation a sink would carry.

@@ -3,6 +3,7 @@ package akkasinks.pipeline;
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.Envelope;
+import akkasinks.catalog.Definition.Feed;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
@@ -11,12 +12,15 @@ import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Tables;
 import akkasinks.catalog.Definition.Topic;
+import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.Value;
 import akkasinks.change.Relation;
 import akkasinks.format.registry.RegistrySettings;
 import akkasinks.format.registry.RegistryTls;
 import akkasinks.format.registry.SchemaRegistry;
 import akkasinks.source.ChangeSource;
+import akkasinks.source.kafka.TopicSource;
+import akkasinks.source.kafka.TopicSpec;
 import akkasinks.source.postgres.PostgresLook;
 import akkasinks.source.postgres.PostgresSettings;
 import akkasinks.source.postgres.PostgresSpec;
@@ -64,12 +68,37 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public ChangeSource source(ResolvedSink resolved) {
+    return switch (resolved.feed()) {
+      case Feed.Postgres(var tables, var database) -> source(resolved, tables, database);
+      case Feed.Kafka(var topic, var brokers) ->
+          new TopicSource(
+              spec(
+                  topic,
+                  brokers,
+                  resolved.outsideId(),
+                  resolved.sink().key(),
+                  resolved.sink().snapshot()));
+    };
+  }
+
+  private TopicSpec spec(
+      KafkaSource source,
+      KafkaConnection brokers,
+      String client,
+      List<String> sinkKey,
+      boolean snapshot) {
+    return new TopicSpec(
+        clientOnly(brokers).clientProperties(), client, source, sinkKey, snapshot, clock);
+  }
+
+  private akkasinks.source.postgres.PostgresSource source(
+      ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
     return new akkasinks.source.postgres.PostgresSource(
         new PostgresSpec(
-            settings(resolved.from()),
+            settings(database),
             resolved.slot(),
-            resolved.source().publication(),
+            tables.publication(),
             sink.schema(),
             sink.table(),
             sink.key(),
@@ -127,21 +156,32 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   @Override
-  public List<Notice> inspectSource(PostgresSource source, PostgresConnection from) {
-    new PostgresLook(settings(from), clock).source(source.publication(), source.tables());
-    return List.of();
+  public List<Notice> inspectSource(Feed feed) {
+    return switch (feed) {
+      case Feed.Postgres(var source, var from) -> {
+        new PostgresLook(settings(from), clock).source(source.publication(), source.tables());
+        yield List.of();
+      }
+      case Feed.Kafka(var source, var brokers) ->
+          new TopicSource(spec(source, brokers, "akkasinks", List.of(), true)).inspect().notices();
+    };
   }
 
   @Override
   public ChangeSource.Inspection inspectRelation(ResolvedSink resolved) {
+    return switch (resolved.feed()) {
+      case Feed.Postgres(var tables, var database) when resolved.sink().schema().isEmpty() ->
+          source(withSchema(resolved, tables, database)).inspect();
+      case Feed.Postgres _, Feed.Kafka _ -> source(resolved).inspect();
+    };
+  }
+
+  private ResolvedSink withSchema(
+      ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
-    if (!sink.schema().isEmpty()) {
-      return source(resolved).inspect();
-    }
     var schema =
-        new PostgresLook(settings(resolved.from()), clock)
-            .schemaOf(sink.table(), schemas(resolved.source()));
-    return source(resolved.with(sink.withTable(schema, sink.table()))).inspect();
+        new PostgresLook(settings(database), clock).schemaOf(sink.table(), schemas(tables));
+    return resolved.with(sink.withTable(schema, sink.table()));
   }
 
   @Override
@@ -177,10 +217,13 @@ public final class InstalledConnectors implements Connectors, Inspections {
               .map(sink -> missing("replication slot \"" + sink.slot() + "\"", sink))
               .toList();
       case KafkaConnection kafka ->
-          sinks.isEmpty() || look(kafka).hasProgressTopic()
-              ? List.of()
-              : List.of(
-                  missing("progress topic \"" + kafka.progressTopic() + "\"", sinks.getFirst()));
+          sinks.stream()
+              .filter(sink -> sink.into().id().equals(kafka.id()))
+              .findFirst()
+              .filter(_ -> !look(kafka).hasProgressTopic())
+              .map(sink -> missing("progress topic \"" + kafka.progressTopic() + "\"", sink))
+              .stream()
+              .toList();
       case RegistryConnection _ -> List.of();
     };
   }
@@ -192,8 +235,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   private KafkaLook look(KafkaConnection kafka) {
-    return new KafkaLook(
-        settings(kafka, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of()));
+    return new KafkaLook(clientOnly(kafka));
   }
 
   @Override
@@ -203,7 +245,11 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public long retainedBytes(ResolvedSink sink) {
-    return new PostgresLook(settings(sink.from()), clock).retainedBytes(sink.slot());
+    return switch (sink.feed()) {
+      case Feed.Postgres(_, var database) ->
+          new PostgresLook(settings(database), clock).retainedBytes(sink.slot());
+      case Feed.Kafka _ -> -1;
+    };
   }
 
   private PostgresSettings settings(PostgresConnection connection) {
@@ -227,6 +273,11 @@ public final class InstalledConnectors implements Connectors, Inspections {
                 connection.authority().map(this::reveal),
                 connection.certificate().map(this::reveal),
                 connection.key().map(this::reveal))));
+  }
+
+  /** For what writes no topic. */
+  private KafkaSettings clientOnly(KafkaConnection connection) {
+    return settings(connection, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of());
   }
 
   private KafkaSettings settings(

@@ -1,5 +1,6 @@
 package akkasinks.progress;
 
+import akkasinks.change.KafkaPosition;
 import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
@@ -27,6 +28,7 @@ public final class PositionJson {
   public static ObjectNode write(Position position) {
     return switch (position) {
       case PostgresPosition p -> postgres(p);
+      case KafkaPosition p -> kafka(p);
     };
   }
 
@@ -39,9 +41,40 @@ public final class PositionJson {
 
   static Position read(JsonFields from) {
     String kind = from.text("kind");
-    if (!kind.equals("postgres")) {
-      throw JsonFields.unreadable("a position of kind \"%s\" is not known here".formatted(kind));
+    return switch (kind) {
+      case "postgres" -> postgres(from);
+      case "kafka" -> kafka(from);
+      default ->
+          throw JsonFields.unreadable(
+              "a position of kind \"%s\" is not known here".formatted(kind));
+    };
+  }
+
+  private static KafkaPosition kafka(JsonFields from) {
+    return new KafkaPosition(
+        from.text("topic"),
+        from.numbers("offsets"),
+        from.has("skipped") ? from.number("skipped") : 0,
+        from.has("again") ? from.numbers("again") : List.of());
+  }
+
+  private static ObjectNode kafka(KafkaPosition p) {
+    ObjectNode node = NODES.objectNode().put("kind", "kafka").put("topic", p.topicId());
+    numbers(node.putArray("offsets"), p.offsets());
+    if (p.skipped() > 0) {
+      node.put("skipped", p.skipped());
     }
+    if (!p.again().isEmpty()) {
+      numbers(node.putArray("again"), p.again());
+    }
+    return node;
+  }
+
+  private static void numbers(ArrayNode array, List<Long> numbers) {
+    numbers.forEach(array::add);
+  }
+
+  private static PostgresPosition postgres(JsonFields from) {
     return new PostgresPosition(
         from.text("system"),
         from.integer("timeline"),

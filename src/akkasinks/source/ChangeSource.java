@@ -107,11 +107,22 @@ public interface ChangeSource {
 
   /**
    * @param lagBytes WAL between the source's end and the frontier; −1 if not known
+   * @param lagRecords records of a topic that are not read yet; −1 if not known
    * @param retainedBytes WAL that the slot holds back on the user's disk; −1 if not known
    * @param snapshot progress of the snapshot while one runs
    * @param waiting why nothing moves although the stream is healthy, or empty
    */
-  record Status(long lagBytes, long retainedBytes, Optional<Snapshot> snapshot, String waiting) {}
+  record Status(
+      long lagBytes,
+      long retainedBytes,
+      Optional<Snapshot> snapshot,
+      String waiting,
+      long lagRecords) {
+    /** Of a source that counts bytes, not records. */
+    public Status(long lagBytes, long retainedBytes, Optional<Snapshot> snapshot, String waiting) {
+      this(lagBytes, retainedBytes, snapshot, waiting, -1);
+    }
+  }
 
   /**
    * @param rows rows emitted by chunks so far

@@ -70,6 +70,9 @@ final class CreateRules {
   private static Command source(Tokens tokens) {
     boolean ifNotExists = tokens.ifNotExists();
     Name name = tokens.name("the source's name");
+    if (tokens.peek().is("(") || tokens.peek(1).isWord("KAFKA")) {
+      return new KafkaSourceRules(tokens, name, ifNotExists).source();
+    }
     tokens.expect("FROM", "POSTGRES", "CONNECTION");
     Name connection = tokens.name("the connection's name");
     List<Option> options = tokens.peek().is("(") ? OptionRules.list(tokens) : List.of();

@@ -1,8 +1,11 @@
 package akkasinks.sql;
 
+import akkasinks.command.Command.ColumnDeclaration;
 import akkasinks.command.Command.CreateConnection;
+import akkasinks.command.Command.CreateKafkaSource;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.CreateSource;
+import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
@@ -16,8 +19,10 @@ import akkasinks.command.Command.TableChoice;
 import akkasinks.command.Command.TableRef;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Commands as canonical statements, for SHOW CREATE: one form of each clause, names quoted only
@@ -56,6 +61,57 @@ public final class Printer {
         };
   }
 
+  public static String print(CreateKafkaSource c) {
+    StringBuilder sql = new StringBuilder(create("SOURCE", c.ifNotExists(), c.name()));
+    if (!c.columns().isEmpty()) {
+      Stream<String> key =
+          c.primaryKey().isEmpty()
+              ? Stream.of()
+              : Stream.of("PRIMARY KEY " + names(c.primaryKey()) + " NOT ENFORCED");
+      sql.append(
+          Stream.concat(c.columns().stream().map(Printer::column), key)
+              .collect(Collectors.joining(", ", " (", ")")));
+    }
+    sql.append(" FROM KAFKA CONNECTION ").append(name(c.connection().text()));
+    if (!c.options().isEmpty()) {
+      sql.append(' ').append(options(c.options()));
+    }
+    c.keyFormat().ifPresent(f -> sql.append(" KEY FORMAT ").append(format(f)));
+    c.format()
+        .ifPresent(
+            f ->
+                sql.append(c.keyFormat().isPresent() ? " VALUE FORMAT " : " FORMAT ")
+                    .append(format(f)));
+    if (!c.include().isEmpty()) {
+      sql.append(
+          c.include().stream()
+              .map(i -> keywordOrName(i.part().text()) + as(i.as().map(Name::text)))
+              .collect(Collectors.joining(", ", " INCLUDE ", "")));
+    }
+    c.envelope().ifPresent(e -> sql.append(" ENVELOPE ").append(keywordOrName(e.text())));
+    if (!c.with().isEmpty()) {
+      sql.append(" WITH ").append(options(c.with()));
+    }
+    return sql.toString();
+  }
+
+  private static String column(ColumnDeclaration column) {
+    return name(column.name().text())
+        + " "
+        + column.type().text()
+        + (column.notNull() ? " NOT NULL" : "");
+  }
+
+  private static String format(FormatChoice format) {
+    return keywordOrName(format.name().text())
+        + format.registry().map(Printer::using).orElse("")
+        + (format.options().isEmpty() ? "" : " " + options(format.options()));
+  }
+
+  private static String as(Optional<String> alias) {
+    return alias.map(a -> " AS " + name(a)).orElse("");
+  }
+
   public static String print(CreateSink c) {
     StringBuilder sql = new StringBuilder(create("SINK", c.ifNotExists(), c.name()));
     sql.append(" FROM ")
@@ -68,13 +124,7 @@ public final class Printer {
     if (!c.key().isEmpty()) {
       sql.append(" KEY ").append(names(c.key())).append(c.notEnforced() ? " NOT ENFORCED" : "");
     }
-    c.format()
-        .ifPresent(
-            f ->
-                sql.append(" FORMAT ")
-                    .append(keywordOrName(f.name().text()))
-                    .append(f.registry().map(Printer::using).orElse(""))
-                    .append(f.options().isEmpty() ? "" : " " + options(f.options())));
+    c.format().ifPresent(f -> sql.append(" FORMAT ").append(format(f)));
     c.envelope().ifPresent(e -> sql.append(" ENVELOPE ").append(keywordOrName(e.text())));
     if (!c.with().isEmpty()) {
       sql.append(" WITH ").append(options(c.with()));
@@ -103,9 +153,7 @@ public final class Printer {
   }
 
   private static String table(TableRef t) {
-    return t.schema().map(s -> name(s) + ".").orElse("")
-        + name(t.name())
-        + t.alias().map(a -> " AS " + name(a)).orElse("");
+    return t.schema().map(s -> name(s) + ".").orElse("") + name(t.name()) + as(t.alias());
   }
 
   private static String names(List<Name> names) {

@@ -3,6 +3,7 @@ package akkasinks.verify;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.KafkaSource;
 import akkasinks.change.Position;
 import akkasinks.pipeline.Connectors;
 import akkasinks.pipeline.SinkRunner;
@@ -95,6 +96,12 @@ public final class Verifications implements Verifier {
     if (resolved.sink().key().isEmpty()) {
       throw Failure.of(Code.NOT_SUPPORTED, "sink \"%s\" has no KEY".formatted(name))
           .detail("Without a key no record says which row it stands for.")
+          .exception();
+    }
+    if (resolved.source() instanceof KafkaSource source) {
+      throw Failure.of(Code.NOT_SUPPORTED, "VERIFY SINK is not supported on a KAFKA source")
+          .detail(
+              "Topic \"%s\" holds changes, and no table to compare with.".formatted(source.topic()))
           .exception();
     }
     var frontier = running.stats().frontier();

@@ -61,6 +61,7 @@ final class World {
       case Command.AlterSecret c -> planner.alterSecret(c, sealer);
       case Command.CreateConnection c -> planner.createConnection(c);
       case Command.CreateSource c -> planner.createSource(c);
+      case Command.CreateKafkaSource c -> planner.createKafkaSource(c);
       case Command.CreateSink c -> planner.createSink(c);
       case Command.Rename c -> planner.rename(c);
       case Command.AlterSink c -> planner.alterSink(c);

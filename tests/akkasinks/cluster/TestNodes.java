@@ -2,8 +2,7 @@ package akkasinks.cluster;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.Feed;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
@@ -78,7 +77,7 @@ public final class TestNodes {
     }
 
     @Override
-    public List<Notice> inspectSource(PostgresSource source, PostgresConnection from) {
+    public List<Notice> inspectSource(Feed feed) {
       return List.of();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.change.KafkaPosition;
 import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.SnapshotState;
@@ -23,6 +24,19 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ProgressJsonTest {
+  @Test
+  void aPositionInATopicIsReadAsItWasWritten() {
+    for (var position :
+        List.of(
+            KafkaPosition.of("3f", List.of()),
+            KafkaPosition.of("3f", List.of(0L, 1L << 40)),
+            new KafkaPosition("3f", List.of(7L), 3, List.of(9L, 0L)))) {
+      assertThat(PositionJson.read(PositionJson.write(position))).isEqualTo(position);
+    }
+    assertThat(PositionJson.write(KafkaPosition.of("3f", List.of(7L, 9L))).toString())
+        .isEqualTo("{\"kind\":\"kafka\",\"topic\":\"3f\",\"offsets\":[7,9]}");
+  }
+
   private static final ProgressRecord RECORD =
       new ProgressRecord(
           "u1",

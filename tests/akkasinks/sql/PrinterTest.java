@@ -3,10 +3,13 @@ package akkasinks.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.command.Command;
+import akkasinks.command.Command.ColumnDeclaration;
 import akkasinks.command.Command.CreateConnection;
+import akkasinks.command.Command.CreateKafkaSource;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.CreateSource;
 import akkasinks.command.Command.FormatChoice;
+import akkasinks.command.Command.Include;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
@@ -48,13 +51,14 @@ class PrinterTest {
     return switch (command) {
       case CreateConnection c -> Printer.print(c);
       case CreateSource c -> Printer.print(c);
+      case CreateKafkaSource c -> Printer.print(c);
       case CreateSink c -> Printer.print(c);
       default -> throw new AssertionError(command);
     };
   }
 
   private static Command command(Random random) {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 ->
           new CreateConnection(
               name(random),
@@ -65,8 +69,41 @@ class PrinterTest {
       case 1 ->
           new CreateSource(
               name(random), random.nextBoolean(), name(random), options(random), tables(random));
+      case 2 -> topic(random);
       default -> sink(random);
     };
+  }
+
+  private static CreateKafkaSource topic(Random random) {
+    List<ColumnDeclaration> columns =
+        Seeds.list(
+            random,
+            3,
+            r ->
+                new ColumnDeclaration(
+                    name(r),
+                    Name.of(Seeds.oneOf(r, "int8", "double precision", "text")),
+                    r.nextBoolean()));
+    return new CreateKafkaSource(
+        name(random),
+        random.nextBoolean(),
+        columns,
+        columns.isEmpty() ? List.of() : Seeds.list(random, 2, PrinterTest::name),
+        name(random),
+        options(random),
+        random.nextBoolean()
+            ? Optional.of(new FormatChoice(Name.of("text"), List.of()))
+            : Optional.empty(),
+        Optional.of(new FormatChoice(Name.of(Seeds.oneOf(random, "json", "csv")), options(random))),
+        Seeds.list(
+            random,
+            2,
+            r ->
+                new Include(
+                    Name.of(Seeds.oneOf(r, "key", "offset")),
+                    r.nextBoolean() ? Optional.of(name(r)) : Optional.empty())),
+        random.nextBoolean() ? Optional.of(Name.of("upsert")) : Optional.empty(),
+        options(random));
   }
 
   private static CreateSink sink(Random random) {

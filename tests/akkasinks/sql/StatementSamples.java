@@ -28,6 +28,14 @@ public final class StatementSamples {
           "CREATE SOURCE IF NOT EXISTS s2 FROM POSTGRES CONNECTION pg"
               + " FOR TABLES (a, s.b AS c, \"Odd\".\"N\"\"ame\")",
           "CREATE SOURCE s3 FROM POSTGRES CONNECTION pg FOR SCHEMAS (public, \"from\")",
+          "CREATE SOURCE clicks (id int8 NOT NULL, name text, at timestamp with time zone, PRIMARY"
+              + " KEY (id) NOT ENFORCED) FROM KAFKA CONNECTION kafka (TOPIC 'clicks', START OFFSET"
+              + " (0, 17)) KEY FORMAT JSON VALUE FORMAT JSON INCLUDE PARTITION, OFFSET AS place,"
+              + " TIMESTAMP, HEADERS ENVELOPE UPSERT WITH (ON BAD RECORD = SKIP)",
+          "CREATE SOURCE lines FROM KAFKA CONNECTION kafka (TOPIC 'l', START TIMESTAMP -1000)"
+              + " FORMAT CSV WITH 3 COLUMNS DELIMITED BY ';'",
+          "CREATE SOURCE IF NOT EXISTS t FROM KAFKA CONNECTION k (TOPIC 't') FORMAT TEXT ENVELOPE"
+              + " NONE",
           "CREATE SINK orders_sink FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders') KEY"
               + " (id) FORMAT JSON ENVELOPE UPSERT",
           "CREATE SINK IF NOT EXISTS orders_cdc FROM shop.public.orders INTO KAFKA CONNECTION kafka"

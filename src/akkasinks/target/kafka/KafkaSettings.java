@@ -97,6 +97,11 @@ public record KafkaSettings(
     return given == null ? otherwise : Duration.ofMillis(Long.parseLong(given));
   }
 
+  /** What any client of the connection needs, secrets opened: for those who read its topics. */
+  public Map<String, Object> clientProperties() {
+    return common();
+  }
+
   /** Properties that every client of this connection gets. */
   Map<String, Object> common() {
     Map<String, Object> all = new HashMap<>();
