@@ -7,24 +7,19 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.KafkaSource;
-import akkasinks.catalog.KafkaSource.Declared;
 import akkasinks.catalog.KafkaSource.Encoding;
 import akkasinks.catalog.KafkaSource.Included;
 import akkasinks.catalog.KafkaSource.Input;
 import akkasinks.catalog.KafkaSource.OnBadRecord;
 import akkasinks.catalog.KafkaSource.Part;
 import akkasinks.catalog.KafkaSource.Start;
-import akkasinks.change.Batch;
 import akkasinks.change.KafkaPosition;
 import akkasinks.change.Position;
-import akkasinks.change.Type;
-import akkasinks.source.ChangeSource;
 import akkasinks.testing.Await;
 import akkasinks.testing.RealKafka;
 import akkasinks.testing.TopicWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,108 +38,9 @@ class TopicSourceTest {
   private static final RealKafka KAFKA = RealKafka.shared();
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
-  private static final KafkaSource LINES =
-      new KafkaSource(
-          "r1",
-          "lines",
-          "c1",
-          "",
-          List.of(new Declared("text", Type.Scalar.TEXT, true)),
-          List.of(),
-          Optional.empty(),
-          new Encoding.Text(),
-          Input.NONE,
-          List.of(),
-          new Start.Earliest(),
-          OnBadRecord.STALL,
-          "");
-
-  private static KafkaSource rows(Input envelope, OnBadRecord onBad) {
-    boolean upsert = envelope == Input.UPSERT;
-    return new KafkaSource(
-        "r1",
-        "rows",
-        "c1",
-        "",
-        List.of(
-            new Declared("id", Type.Scalar.INT8, true),
-            new Declared("name", Type.Scalar.TEXT, true)),
-        List.of("id"),
-        upsert ? Optional.of(new Encoding.Json()) : Optional.empty(),
-        new Encoding.Json(),
-        envelope,
-        List.of(),
-        new Start.Earliest(),
-        onBad,
-        "");
-  }
-
-  private static TopicSource source(KafkaSource definition, String topic) {
-    return source(definition, topic, definition.start(), true);
-  }
-
-  private static TopicSource source(
-      KafkaSource definition, String topic, Start start, boolean snapshot) {
-    var named =
-        new KafkaSource(
-            definition.id(),
-            definition.name(),
-            definition.connectionId(),
-            topic,
-            definition.columns(),
-            definition.key(),
-            definition.keyEncoding(),
-            definition.encoding(),
-            definition.envelope(),
-            definition.included(),
-            start,
-            definition.onBadRecord(),
-            "");
-    return new TopicSource(
-        new TopicSpec(
-            Map.of("bootstrap.servers", KAFKA.bootstrap()),
-            "test-" + topic,
-            named,
-            List.of(),
-            snapshot,
-            InstantSource.system()));
-  }
-
   private static TopicWriter topic(String name, int partitions) {
     KAFKA.createTopic(name, partitions, Map.of());
     return new TopicWriter(KAFKA.bootstrap(), name);
-  }
-
-  /** Reads until {@code count} changes have come, each as text, and the position after them. */
-  private record Read(List<String> changes, Position position) {
-    static Read of(ChangeSource.Stream stream, int count) {
-      List<String> changes = new ArrayList<>();
-      var last = new Position[1];
-      Await.until(
-          count + " changes",
-          () -> {
-            var batch = stream.next(PATIENCE);
-            IntStream.range(0, batch.size()).forEach(i -> changes.add(text(batch, i)));
-            last[0] = batch.position();
-            return changes.size() + (batch.quiet() ? 0 : -count);
-          },
-          size -> size >= count);
-      assertThat(changes).hasSize(count);
-      return new Read(changes, last[0]);
-    }
-
-    private static String text(Batch batch, int change) {
-      return batch.op(change) + row(batch, batch.before(change)) + row(batch, batch.after(change));
-    }
-
-    private static String row(Batch batch, int row) {
-      return row == Batch.NO_ROW
-          ? " -"
-          : " "
-              + IntStream.range(0, batch.relation().columns().size())
-                  .mapToObj(c -> batch.length(row, c) == Batch.ABSENT ? "?" : batch.text(row, c))
-                  .toList();
-    }
   }
 
   @Test
@@ -167,7 +63,7 @@ class TopicSourceTest {
           writer.commit();
         }
       }
-      var source = source(LINES, "source-order");
+      var source = Sources.of(Sources.LINES, "source-order");
       var begin = source.begin();
       int count = sent.stream().mapToInt(List::size).sum();
       try (var stream = source.open(begin)) {
@@ -188,7 +84,7 @@ class TopicSourceTest {
       writer.begin();
       IntStream.range(0, 100).forEach(i -> writer.send(i % 2, null, "a" + i));
       writer.commit();
-      var source = source(LINES, "source-rest");
+      var source = Sources.of(Sources.LINES, "source-rest");
       Position half;
       try (var stream = source.open(source.begin())) {
         half = Read.of(stream, 100).position();
@@ -221,7 +117,8 @@ class TopicSourceTest {
   }
 
   private static List<Long> begin(Start start, boolean snapshot) {
-    return ((KafkaPosition) source(LINES, "source-start", start, snapshot).begin()).offsets();
+    return ((KafkaPosition) Sources.of(Sources.LINES, "source-start", start, snapshot).begin())
+        .offsets();
   }
 
   @Test
@@ -233,7 +130,7 @@ class TopicSourceTest {
           .send("2", "{\"name\":null}")
           .send("{\"id\":1,\"more\":2}", null)
           .commit();
-      var source = source(rows(Input.UPSERT, OnBadRecord.STALL), "source-upsert");
+      var source = Sources.of(Sources.rows(Input.UPSERT, OnBadRecord.STALL), "source-upsert");
       try (var stream = source.open(source.begin())) {
         assertThat(Read.of(stream, 3).changes())
             .containsExactly("UPDATE - [1, a]", "UPDATE - [2, null]", "DELETE [1, ?] -");
@@ -254,7 +151,7 @@ class TopicSourceTest {
           .send("1", null)
           .send("2", "{\"before\":null,\"after\":{\"id\":2},\"op\":\"r\"}")
           .commit();
-      var source = source(rows(Input.DEBEZIUM, OnBadRecord.STALL), "source-debezium");
+      var source = Sources.of(Sources.rows(Input.DEBEZIUM, OnBadRecord.STALL), "source-debezium");
       try (var stream = source.open(source.begin())) {
         assertThat(Read.of(stream, 4).changes())
             .containsExactly(
@@ -274,13 +171,13 @@ class TopicSourceTest {
             "all",
             "c1",
             "",
-            LINES.columns(),
+            Sources.LINES.columns(),
             List.of(),
             Optional.of(new Encoding.Bytes()),
-            LINES.encoding(),
+            Sources.LINES.encoding(),
             Input.NONE,
             Arrays.stream(Part.values()).map(p -> new Included(p, "c_" + p)).toList(),
-            LINES.start(),
+            Sources.LINES.start(),
             OnBadRecord.STALL,
             "");
     try (var writer = topic("source-parts", 1)) {
@@ -288,7 +185,7 @@ class TopicSourceTest {
           new ProducerRecord<>("source-parts", 0, 1_500L, new byte[] {1, -1}, new byte[] {'v'});
       record.headers().add("a", "ü".getBytes(StandardCharsets.UTF_8)).add("b", new byte[] {-1});
       writer.begin().send(record).send(null, "no key").commit();
-      var source = source(definition, "source-parts");
+      var source = Sources.of(definition, "source-parts");
       try (var stream = source.open(source.begin())) {
         assertThat(Read.of(stream, 2).changes().getFirst())
             .isEqualTo(
@@ -302,7 +199,7 @@ class TopicSourceTest {
   void aBadRecordStopsItAfterAllBeforeItIsCommittedAndIsNamed() throws Exception {
     try (var writer = topic("source-bad", 1)) {
       writer.begin().send("1", "{\"id\":1}").send("2", "{\"id\":\"x\"}").send("3", "{}").commit();
-      var source = source(rows(Input.NONE, OnBadRecord.STALL), "source-bad");
+      var source = Sources.of(Sources.rows(Input.NONE, OnBadRecord.STALL), "source-bad");
       try (var stream = source.open(source.begin())) {
         var read = Read.of(stream, 1);
         assertThat(stream.next(PATIENCE).size()).isZero();
@@ -313,8 +210,7 @@ class TopicSourceTest {
         assertThat(failure.message()).contains("source-bad", "partition 0, offset 1");
         assertThat(failure.detail()).isEqualTo("column \"id\": it is no int8");
         try (var again = source.open(read.position())) {
-          var same =
-              Await.until("it stops", () -> failure(() -> again.next(PATIENCE)), _ -> true);
+          var same = Await.until("it stops", () -> failure(() -> again.next(PATIENCE)), _ -> true);
           assertThat(same.message()).isEqualTo(failure.message());
         }
       }
@@ -325,7 +221,7 @@ class TopicSourceTest {
   void badRecordsArePassedOverAndCountedWhereThatIsAskedFor() {
     try (var writer = topic("source-skip", 1)) {
       writer.begin().send("1", "{").send("2", "{\"id\":2}").send("3", null).commit();
-      var source = source(rows(Input.NONE, OnBadRecord.SKIP), "source-skip");
+      var source = Sources.of(Sources.rows(Input.NONE, OnBadRecord.SKIP), "source-skip");
       try (var stream = source.open(source.begin())) {
         var read = Read.of(stream, 1);
         assertThat(read.changes()).containsExactly("INSERT - [2, null]");
@@ -341,7 +237,7 @@ class TopicSourceTest {
       writer.begin();
       IntStream.range(0, 10).forEach(i -> writer.send(null, "v" + i));
       writer.commit();
-      var source = source(LINES, "source-range");
+      var source = Sources.of(Sources.LINES, "source-range");
       var begin = source.begin();
       try (var stream = source.open(begin)) {
         Read.of(stream, 10);
@@ -371,7 +267,7 @@ class TopicSourceTest {
     try (var writer = topic("source-remade", 1);
         var admin = KAFKA.admin()) {
       writer.begin().send(null, "old").commit();
-      var source = source(LINES, "source-remade");
+      var source = Sources.of(Sources.LINES, "source-remade");
       var begin = source.begin();
       try (var stream = source.open(begin)) {
         Read.of(stream, 1);
@@ -397,7 +293,7 @@ class TopicSourceTest {
     try (var writer = topic("source-more", 1);
         var admin = KAFKA.admin()) {
       writer.begin().send(0, null, "a").commit();
-      var source = source(LINES, "source-more");
+      var source = Sources.of(Sources.LINES, "source-more");
       try (var stream = source.open(source.begin())) {
         Read.of(stream, 1);
         admin
