@@ -351,11 +351,7 @@ public sealed interface Definition {
 
     /** One that needs no registry. */
     public ResolvedSink(
-        String installation,
-        Sink sink,
-        Source source,
-        Connection from,
-        KafkaConnection into) {
+        String installation, Sink sink, Source source, Connection from, KafkaConnection into) {
       this(installation, sink, source, from, into, List.of());
     }
 
@@ -395,29 +391,6 @@ public sealed interface Definition {
     /** Replication slot and publication: lower case letters, digits and underscores only. */
     public String slot() {
       return "akkasinks_" + installation.replace("-", "").substring(0, 16) + "_" + sink.id();
-    }
-  }
-
-  /** What feeds a sink: a source with the connection of its kind. */
-  sealed interface Feed {
-    record Postgres(PostgresSource source, PostgresConnection connection) implements Feed {}
-
-    record Kafka(KafkaSource source, KafkaConnection connection) implements Feed {}
-
-    /**
-     * @throws IllegalStateException if the connection is not of the source's kind, which planning
-     *     has seen to
-     */
-    static Feed of(Source source, Connection connection) {
-      return switch (source) {
-        case PostgresSource tables when connection instanceof PostgresConnection database ->
-            new Postgres(tables, database);
-        case KafkaSource topic when connection instanceof KafkaConnection brokers ->
-            new Kafka(topic, brokers);
-        case PostgresSource _, KafkaSource _ ->
-            throw new IllegalStateException(
-                source.name() + " cannot be read over " + connection.name());
-      };
     }
   }
 }

@@ -4,7 +4,7 @@ import akkasinks.base.Notice;
 import akkasinks.catalog.CatalogEvent;
 import akkasinks.catalog.CatalogState;
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.Feed;
+import akkasinks.catalog.Feed;
 import akkasinks.catalog.Plan;
 import akkasinks.catalog.Planner;
 import akkasinks.command.Command;

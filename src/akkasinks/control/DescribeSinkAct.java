@@ -1,7 +1,7 @@
 package akkasinks.control;
 
 import akkasinks.base.Failure;
-import akkasinks.catalog.Definition.Feed;
+import akkasinks.catalog.Feed;
 import akkasinks.catalog.Lookup;
 import akkasinks.change.KafkaPosition;
 import akkasinks.cluster.SinkStatus;

@@ -2,8 +2,8 @@ package akkasinks.pipeline;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.Feed;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Feed;
 import akkasinks.change.Relation;
 import akkasinks.source.ChangeSource;
 import java.util.List;

@@ -2,8 +2,8 @@ package akkasinks.cluster;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.Feed;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Feed;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
 import akkasinks.change.Type;
