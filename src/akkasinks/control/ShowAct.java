@@ -40,7 +40,8 @@ record ShowAct(Statements statements) implements Act<Command.Show> {
             .all(Source.class)
             .forEach(
                 source ->
-                    table.row(source.name(), type(source), "default", state.commentOn(source.id())));
+                    table.row(
+                        source.name(), type(source), "default", state.commentOn(source.id())));
         yield table.outcome();
       }
     };

@@ -2,6 +2,8 @@ package akkasinks.pipeline;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Feed;
 import akkasinks.change.Relation;
