@@ -22,6 +22,7 @@ final class Runs {
   private boolean resnapshots;
   private @Nullable Running current;
   private Stats before = Stats.NONE;
+  private long aborted;
   private final AtomicReference<@Nullable Seen> newest = new AtomicReference<>();
 
   /** A progress record known to be committed. */
@@ -74,6 +75,8 @@ final class Runs {
   /** The current run is over; its counters are kept. */
   void ended() {
     before = totals();
+    // What a run leaves open its successor aborts by fencing it, if it did not do so itself.
+    aborted += stats().transactions().openRecords() > 0 ? 1 : 0;
     current = null;
   }
 
@@ -95,6 +98,11 @@ final class Runs {
     return Optional.ofNullable(newest.getAndSet(null));
   }
 
+  /** Transactions that a run left uncommitted. */
+  long aborted() {
+    return aborted;
+  }
+
   Stats stats() {
     return current == null ? Stats.NONE : current.stats();
   }
@@ -108,6 +116,7 @@ final class Runs {
         before.bytesOut() + now.bytesOut(),
         before.commits() + now.commits(),
         now.frontier(),
-        now.source());
+        now.source(),
+        now.transactions());
   }
 }

@@ -21,7 +21,6 @@ import akkasinks.cluster.SinkSignal.Tick;
 import akkasinks.cluster.SinkSignal.Told;
 import akkasinks.pipeline.SinkRunner;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +66,7 @@ public final class SinkActor {
   private final StashBuffer<Message> stash;
 
   private Optional<Phase> phase = Optional.empty();
-  private Instant since;
+  private final Moves moves;
   private final Attempts attempts;
   private final SinkMemory memory;
   private final Runs runs;
@@ -109,7 +108,7 @@ public final class SinkActor {
     this.context = context;
     this.timers = timers;
     this.stash = stash;
-    this.since = parts.clock().instant();
+    this.moves = new Moves(parts.clock());
     this.attempts = new Attempts(parts.settings(), parts.clock(), parts.random());
     this.memory = new SinkMemory(sinkId, parts.store());
     this.runs = new Runs(parts.runner());
@@ -279,7 +278,7 @@ public final class SinkActor {
     boolean moved = phase.isEmpty() || !phase.get().equals(step.phase());
     if (moved) {
       LOG.debug("sink {}: {} to {}", sinkId, phase, step.phase());
-      since = parts.clock().instant();
+      moves.to(step.phase());
       phase = Optional.of(step.phase());
       turn++;
       if (!(step.phase() instanceof SinkLife.Stalled)) {
@@ -390,6 +389,6 @@ public final class SinkActor {
 
   private SinkStatus status() {
     takeCommitted();
-    return SinkStatus.of(sinkId, parts.node(), phase, since, attempts, memory, runs);
+    return SinkStatus.of(sinkId, parts.node(), phase, moves, attempts, memory, runs);
   }
 }

@@ -5,6 +5,8 @@ import akkasinks.pipeline.SinkRunner.Stats;
 import akkasinks.progress.Mirror;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,8 @@ import java.util.Optional;
  * @param mirror the newest progress record known, and the incarnations tried
  * @param current counters of the incarnation under way
  * @param changesIn,recordsOut,bytesOut,commits since the sink came to this node
+ * @param aborted transactions left uncommitted since the sink came to this node
+ * @param history its newest changes of state on this node, the oldest first
  * @param handOver how long the last incarnation took to fence its predecessor and to begin
  */
 public record SinkStatus(
@@ -36,14 +40,28 @@ public record SinkStatus(
     long recordsOut,
     long bytesOut,
     long commits,
-    Optional<Duration> handOver)
+    Optional<Duration> handOver,
+    long aborted,
+    List<Change> history)
     implements Wire {
+
+  public SinkStatus {
+    // A node of an older version does not send it.
+    history = List.copyOf(Objects.requireNonNullElse(history, List.of()));
+  }
+
+  /**
+   * That it came into a state.
+   *
+   * @param reason why, if it is stalled or superseded
+   */
+  public record Change(Instant at, State state, Optional<Failure> reason) {}
 
   static SinkStatus of(
       String sinkId,
       String node,
       Optional<SinkLife.Phase> phase,
-      Instant since,
+      Moves moves,
       Attempts attempts,
       SinkMemory memory,
       Runs runs) {
@@ -52,7 +70,7 @@ public record SinkStatus(
         sinkId,
         phase.map(SinkLife::shown).orElse(State.LOADING),
         node,
-        since,
+        moves.since(),
         phase.map(at -> reason(at, attempts)).orElse(attempts.lastFailure()),
         attempts.nextTry(),
         attempts.failures(),
@@ -63,7 +81,9 @@ public record SinkStatus(
         totals.recordsOut(),
         totals.bytesOut(),
         totals.commits(),
-        attempts.handOver());
+        attempts.handOver(),
+        runs.aborted(),
+        moves.history());
   }
 
   private static Optional<Failure> reason(SinkLife.Phase at, Attempts attempts) {

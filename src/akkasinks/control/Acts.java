@@ -71,7 +71,7 @@ final class Acts {
       case Command.DescribeSink c ->
           new DescribeSinkAct(statements, views, inspections).carryOut(c);
       case Command.VerifySink c -> new VerifySinkAct(statements, sinks).carryOut(c);
-      case Command.Select c -> new SelectAct().carryOut(c);
+      case Command.Select c -> new SelectAct(statements, views).carryOut(c);
     };
   }
 }

@@ -8,6 +8,7 @@ import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.cluster.SinkStatus;
 import akkasinks.progress.ProgressRecord;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,6 +35,11 @@ public record SinkView(
   /** Why it is not running, or empty. */
   public Optional<Failure> reason() {
     return status.isPresent() ? status.flatMap(SinkStatus::reason) : silence;
+  }
+
+  /** Its newest changes of state, the oldest first; empty if it did not answer. */
+  public List<SinkStatus.Change> history() {
+    return status.map(SinkStatus::history).orElse(List.of());
   }
 
   /** What the target has durably committed, as far as this is known. */

@@ -62,6 +62,8 @@ final class Delivery {
 
   private volatile Position shown;
 
+  private volatile SinkRunner.Transactions transactions = SinkRunner.Transactions.NONE;
+
   /**
    * @param frontier what the writer has begun with
    * @param keyTexts a message key as one source text per key column; used after a TRUNCATE
@@ -109,6 +111,13 @@ final class Delivery {
       writer.write(messages);
       records += messages.size();
       bytes += messages.payloadBytes();
+      transactions =
+          new SinkRunner.Transactions(
+              records,
+              bytes,
+              Optional.of(opened),
+              transactions.lastCommit(),
+              transactions.lastCommitTook());
     }
     if (messages.ending() == Batch.Ending.PART) {
       return;
@@ -138,7 +147,8 @@ final class Delivery {
         sent.bytesCommitted(),
         sent.commits(),
         Optional.of(shown),
-        status);
+        status,
+        transactions);
   }
 
   /** Has {@code offsets} told the topic's end offsets after a commit that reaches {@code point}. */
@@ -185,12 +195,20 @@ final class Delivery {
   }
 
   private void commit() {
+    var began = clock.instant();
     var done = writer.commit(reached);
     frontier = reached;
     shown = reached;
     records = 0;
     bytes = 0;
     lastCommit = clock.instant();
+    transactions =
+        new SinkRunner.Transactions(
+            0,
+            0,
+            Optional.empty(),
+            Optional.of(lastCommit),
+            Optional.of(Duration.between(began, lastCommit)));
     committed.accept(done);
     source.confirm(frontier);
     answerCuts();

@@ -7,7 +7,9 @@ import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.source.ChangeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -79,7 +81,40 @@ public interface SinkRunner {
       long bytesOut,
       long commits,
       Optional<Position> frontier,
-      Optional<ChangeSource.Status> source) {
+      Optional<ChangeSource.Status> source,
+      Transactions transactions) {
     public static final Stats NONE = new Stats(0, 0, 0, 0, Optional.empty(), Optional.empty());
+
+    public Stats {
+      // A node of an older version does not send them.
+      transactions = Objects.requireNonNullElse(transactions, Transactions.NONE);
+    }
+
+    /** Of what has no transactions to tell of. */
+    public Stats(
+        long changesIn,
+        long recordsOut,
+        long bytesOut,
+        long commits,
+        Optional<Position> frontier,
+        Optional<ChangeSource.Status> source) {
+      this(changesIn, recordsOut, bytesOut, commits, frontier, source, Transactions.NONE);
+    }
+  }
+
+  /**
+   * The transaction under way and the last one committed.
+   *
+   * @param openRecords,openBytes written and not yet committed; 0 if none is open
+   * @param lastCommit when it was known to be committed, and how long committing took
+   */
+  record Transactions(
+      long openRecords,
+      long openBytes,
+      Optional<Instant> openSince,
+      Optional<Instant> lastCommit,
+      Optional<Duration> lastCommitTook) {
+    public static final Transactions NONE =
+        new Transactions(0, 0, Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

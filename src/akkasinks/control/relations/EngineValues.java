@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 /** What the engine answers, as PostgreSQL would name and write it. */
 final class EngineValues {
   private static final Pattern CALL = Pattern.compile("\"?([A-Za-z_]+)\"?\\(.*", Pattern.DOTALL);
+  /** A column of VALUES. */
+  private static final Pattern UNNAMED = Pattern.compile("C(\\d+)");
+
   private static final Pattern PLAIN = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$ ]*");
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
@@ -37,6 +40,10 @@ final class EngineValues {
     Matcher call = CALL.matcher(label);
     if (call.matches()) {
       return call.group(1).toLowerCase(Locale.ROOT);
+    }
+    Matcher unnamed = UNNAMED.matcher(label);
+    if (unnamed.matches()) {
+      return "column" + unnamed.group(1);
     }
     boolean constant = label.equals("TRUE") || label.equals("FALSE") || label.equals("NULL");
     return constant || !PLAIN.matcher(label).matches() ? "?column?" : label;

@@ -59,7 +59,7 @@ final class QueryText {
    *     position
    */
   QueryText(Select select) {
-    words = select.words();
+    words = unqualified(ColumnNames.given(select.words()));
     if (words.size() > MOST_WORDS) {
       throw Failure.of(Code.LIMIT, "a query may have " + MOST_WORDS + " words").exception();
     }
@@ -68,6 +68,20 @@ final class QueryText {
       starts.add(text.length());
       text.append(written(at)).append(' ');
     }
+  }
+
+  /** PostgreSQL's own schema is searched without being named. */
+  private static List<Word> unqualified(List<Word> words) {
+    List<Word> kept = new ArrayList<>(words.size());
+    for (int at = 0; at < words.size(); at++) {
+      boolean schema = isName(words.get(at)) && words.get(at).text().equals(Declared.POSTGRES);
+      if (schema && at + 1 < words.size() && words.get(at + 1).isSymbol(".")) {
+        at++;
+      } else {
+        kept.add(words.get(at));
+      }
+    }
+    return kept;
   }
 
   String text() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /**
@@ -27,10 +28,13 @@ final class ScratchDatabase {
   /** Rows that an answer may have. */
   static final int MOST_ROWS = 100_000;
 
-  private static final int SECONDS = 10;
+  private static final int SECONDS = 5;
   private static final String OPTIONS =
       ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;TIME ZONE=UTC";
   private static final String READER = "reader";
+
+  /** Each may take {@link MemoryLimit#BYTES}. */
+  private static final Semaphore AT_ONCE = new Semaphore(2);
 
   private ScratchDatabase() {}
 
@@ -40,6 +44,7 @@ final class ScratchDatabase {
    */
   static Outcome answer(QueryText query, List<Relation> relations) {
     String url = "jdbc:h2:mem:" + UUID.randomUUID() + OPTIONS;
+    AT_ONCE.acquireUninterruptibly();
     // The name is a secret as long as the database lives; the password only tells the users apart.
     try (Connection owner = DriverManager.getConnection(url, "owner", "o")) {
       fill(owner, relations);
@@ -49,6 +54,8 @@ final class ScratchDatabase {
       }
     } catch (SQLException e) {
       throw EngineErrors.failure(e, query).exception(e);
+    } finally {
+      AT_ONCE.release();
     }
   }
 
@@ -126,29 +133,43 @@ final class ScratchDatabase {
     try (PreparedStatement statement = reader.prepareStatement(query.text())) {
       statement.setQueryTimeout(SECONDS);
       statement.setMaxRows(MOST_ROWS + 1);
-      try (ResultSet result = statement.executeQuery()) {
-        ResultSetMetaData columns = result.getMetaData();
-        List<String> names = new ArrayList<>();
-        List<ColumnType> types = new ArrayList<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-          names.add(EngineValues.name(columns.getColumnLabel(i)));
-          types.add(EngineValues.type(columns.getColumnType(i), columns.getColumnTypeName(i)));
-        }
-        List<List<Optional<String>>> rows = new ArrayList<>();
-        while (result.next()) {
-          if (rows.size() == MOST_ROWS) {
-            throw Failure.of(Code.LIMIT, "the answer has more than " + MOST_ROWS + " rows")
-                .hint("Add LIMIT or a condition.")
-                .exception();
-          }
-          List<Optional<String>> row = new ArrayList<>();
-          for (int i = 0; i < types.size(); i++) {
-            row.add(EngineValues.text(result, i + 1, types.get(i)));
-          }
-          rows.add(row);
-        }
-        return new Outcome.Rows("SELECT " + rows.size(), names, rows, List.of(), types);
+      try (MemoryLimit memory = new MemoryLimit(statement)) {
+        return read(statement, memory);
       }
+    }
+  }
+
+  private static Outcome read(PreparedStatement statement, MemoryLimit memory)
+      throws SQLException {
+    try (ResultSet result = statement.executeQuery()) {
+      ResultSetMetaData columns = result.getMetaData();
+      List<String> names = new ArrayList<>();
+      List<ColumnType> types = new ArrayList<>();
+      for (int i = 1; i <= columns.getColumnCount(); i++) {
+        names.add(EngineValues.name(columns.getColumnLabel(i)));
+        types.add(EngineValues.type(columns.getColumnType(i), columns.getColumnTypeName(i)));
+      }
+      List<List<Optional<String>>> rows = new ArrayList<>();
+      while (result.next()) {
+        if (rows.size() == MOST_ROWS) {
+          throw Failure.of(Code.LIMIT, "the answer has more than " + MOST_ROWS + " rows")
+              .hint("Add LIMIT or a condition.")
+              .exception();
+        }
+        List<Optional<String>> row = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+          row.add(EngineValues.text(result, i + 1, types.get(i)));
+        }
+        rows.add(row);
+      }
+      return new Outcome.Rows("SELECT " + rows.size(), names, rows, List.of(), types);
+    } catch (SQLException e) {
+      if (memory.exceeded()) {
+        throw Failure.of(Code.LIMIT, "the query needs too much memory")
+            .hint("Join fewer relations, or add conditions on their ids.")
+            .exception(e);
+      }
+      throw e;
     }
   }
 }

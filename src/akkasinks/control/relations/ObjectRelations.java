@@ -1,0 +1,125 @@
+package akkasinks.control.relations;
+
+import akkasinks.catalog.CatalogState;
+import akkasinks.catalog.Definition;
+import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.KafkaConnection;
+import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.Secret;
+import akkasinks.catalog.Definition.Sink;
+import akkasinks.command.TextArrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** What is defined, in Materialize's relations. There are no schemas, owners or clusters to name. */
+final class ObjectRelations {
+  private static final String SCHEMA = "public";
+  private static final String CLUSTER = "default";
+
+  private ObjectRelations() {}
+
+  static final List<Declared> ALL =
+      List.of(
+          of(
+              "mz_secrets",
+              "id text, oid int8, schema_id text, name text, owner_id text, privileges text_array",
+              Secret.class,
+              (_, secret) -> start(secret).none().none().row()),
+          of(
+              "mz_connections",
+              "id text, oid int8, schema_id text, name text, type text, owner_id text,"
+                  + " privileges text_array, create_sql text, redacted_create_sql text",
+              Connection.class,
+              (_, connection) ->
+                  sql(start(connection).text(type(connection)).none().none(), connection).row()),
+          of(
+              "mz_kafka_connections",
+              "id text, brokers text_array, sink_progress_topic text",
+              KafkaConnection.class,
+              (_, kafka) ->
+                  new Cells()
+                      .text(kafka.id())
+                      .text(TextArrays.text(kafka.brokers().stream()))
+                      .text(kafka.progressTopic())
+                      .row()),
+          of(
+              "mz_sources",
+              "id text, oid int8, schema_id text, name text, type text, connection_id text,"
+                  + " size text, envelope_type text, key_format text, value_format text,"
+                  + " cluster_id text, owner_id text, create_sql text, redacted_create_sql text",
+              PostgresSource.class,
+              (_, source) -> {
+                Cells cells = start(source).text("postgres").text(source.connectionId());
+                cells.none().none().none().none().text(CLUSTER).none();
+                return sql(cells, source).row();
+              }),
+          of(
+              "mz_sinks",
+              "id text, oid int8, schema_id text, name text, type text, connection_id text,"
+                  + " size text, envelope_type text, format text, key_format text,"
+                  + " value_format text, cluster_id text, owner_id text, create_sql text,"
+                  + " redacted_create_sql text",
+              Sink.class,
+              (_, sink) -> {
+                Cells cells = start(sink).text("kafka").text(sink.connectionId()).none();
+                String format = format(sink);
+                cells.text(sink.envelope().name().toLowerCase(Locale.ROOT)).text(format);
+                cells.text(sink.key().isEmpty() ? "" : format).text(format).text(CLUSTER).none();
+                return sql(cells, sink).row();
+              }),
+          of(
+              "mz_kafka_sinks",
+              "id text, topic text",
+              Sink.class,
+              (_, sink) -> new Cells().text(sink.id()).text(sink.topic().name()).row()));
+
+  private static <D extends Definition> Declared of(
+      String name,
+      String columns,
+      Class<D> kind,
+      BiFunction<CatalogState, D, List<Optional<String>>> row) {
+    return Declared.of(
+        Declared.CATALOG,
+        name,
+        columns,
+        seen -> {
+          CatalogState state = seen.catalog().get();
+          return state.all(kind).stream().map(one -> row.apply(state, one)).toList();
+        });
+  }
+
+  /** id, oid, schema_id, name: what all begin with. */
+  private static Cells start(Definition definition) {
+    return new Cells()
+        .text(definition.id())
+        .number(oid(definition.id()))
+        .text(SCHEMA)
+        .text(definition.name());
+  }
+
+  private static Cells sql(Cells cells, Definition definition) {
+    // Secrets are in it by name only.
+    return cells.text(definition.createSql()).text(definition.createSql());
+  }
+
+  /** A number of its own for each id, above those that PostgreSQL keeps for itself. */
+  private static long oid(String id) {
+    return 16_384 + Long.parseLong(id.substring(1)) * 8 + "kcrsd".indexOf(id.charAt(0));
+  }
+
+  private static String type(Connection connection) {
+    return switch (connection) {
+      case PostgresConnection _ -> "postgres";
+      case KafkaConnection _ -> "kafka";
+    };
+  }
+
+  private static String format(Sink sink) {
+    return switch (sink.format()) {
+      case Definition.Format.Json _ -> "json";
+    };
+  }
+}
