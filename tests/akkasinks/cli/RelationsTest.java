@@ -92,9 +92,9 @@ final class RelationsTest {
     assertThat(node.rows("SELECT type, count(*) FROM mz_connections GROUP BY type ORDER BY type"))
         .containsExactly(
             Map.of("type", "kafka", "count", "1"), Map.of("type", "postgres", "count", "1"));
-    assertThat(node.rows("SELECT brokers, sink_progress_topic <> '' AS p FROM mz_kafka_connections"))
-        .containsExactly(
-            Map.of("brokers", "{" + RealKafka.shared().bootstrap() + "}", "p", "t"));
+    assertThat(
+            node.rows("SELECT brokers, sink_progress_topic <> '' AS p FROM mz_kafka_connections"))
+        .containsExactly(Map.of("brokers", "{" + RealKafka.shared().bootstrap() + "}", "p", "t"));
     assertThat(node.rows("SELECT name FROM mz_secrets"))
         .containsExactly(Map.of("name", "pg_password"));
     assertThat(node.sql("SELECT create_sql FROM mz_connections").toString())
@@ -130,9 +130,7 @@ final class RelationsTest {
 
     assertThat(slots).hasSize(2);
     assertThat(
-            database
-                .query("SELECT slot_name FROM pg_replication_slots ORDER BY 1")
-                .stream()
+            database.query("SELECT slot_name FROM pg_replication_slots ORDER BY 1").stream()
                 .map(List::getFirst))
         .containsAll(slots.stream().map(slot -> slot.get("slot_name")).toList());
   }
@@ -140,7 +138,8 @@ final class RelationsTest {
   /** A stall is in the status, the history and the errors, and stays in the latter two. */
   @Test
   void whatWentWrongStaysInTheHistory() throws SQLException {
-    database.execute("CREATE TABLE c (id int PRIMARY KEY)", "ALTER PUBLICATION akkasinks ADD TABLE c");
+    database.execute(
+        "CREATE TABLE c (id int PRIMARY KEY)", "ALTER PUBLICATION akkasinks ADD TABLE c");
     node.sql(
         "CREATE SINK c_sink FROM src.c INTO KAFKA CONNECTION kafka (TOPIC 'relations-c') KEY (id)"
             + " FORMAT JSON ENVELOPE UPSERT");

@@ -19,8 +19,17 @@ final class ColumnNames {
   /** What ends the list of a SELECT. */
   private static final Set<String> CLAUSES =
       Set.of(
-          "from", "where", "group", "having", "order", "limit", "offset", "union", "except",
-          "intersect", "values");
+          "from",
+          "where",
+          "group",
+          "having",
+          "order",
+          "limit",
+          "offset",
+          "union",
+          "except",
+          "intersect",
+          "values");
 
   private ColumnNames() {}
 

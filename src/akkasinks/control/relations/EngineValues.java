@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 /** What the engine answers, as PostgreSQL would name and write it. */
 final class EngineValues {
   private static final Pattern CALL = Pattern.compile("\"?([A-Za-z_]+)\"?\\(.*", Pattern.DOTALL);
+
   /** A column of VALUES. */
   private static final Pattern UNNAMED = Pattern.compile("C(\\d+)");
 

@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
  * the node's memory. To be opened on the thread that runs the query.
  */
 final class MemoryLimit implements AutoCloseable {
-  /** Allocated, not held: a bound that is easily measured, and far more than any sane query needs. */
+  /**
+   * Allocated, not held: a bound that is easily measured, and far more than any sane query needs.
+   */
   static final long BYTES = 128L << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(MemoryLimit.class);

@@ -6,6 +6,7 @@ import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.command.TextArrays;
@@ -14,7 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** What is defined, in Materialize's relations. There are no schemas, owners or clusters to name. */
+/**
+ * What is defined, in Materialize's relations. There are no schemas, owners or clusters to name.
+ */
 final class ObjectRelations {
   private static final String SCHEMA = "public";
   private static final String CLUSTER = "default";
@@ -114,12 +117,14 @@ final class ObjectRelations {
     return switch (connection) {
       case PostgresConnection _ -> "postgres";
       case KafkaConnection _ -> "kafka";
+      case RegistryConnection _ -> "confluent-schema-registry";
     };
   }
 
   private static String format(Sink sink) {
     return switch (sink.format()) {
       case Definition.Format.Json _ -> "json";
+      case Definition.Format.Avro _ -> "avro";
     };
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * As much of PostgreSQL's own catalog as drivers read when they connect: the types there are. Npgsql
- * asks for them with all relations below in its joins, most of which may be empty.
+ * As much of PostgreSQL's own catalog as drivers read when they connect: the types there are.
+ * Npgsql asks for them with all relations below in its joins, most of which may be empty.
  */
 final class PostgresRelations {
   private static final long NAMESPACE = 11;
@@ -60,7 +60,10 @@ final class PostgresRelations {
               List.of(new Cells().number(ARRAY_RECEIVE).text("array_recv").row())),
           of("pg_class", "oid int8, relname text, relnamespace int8, relkind text", List.of()),
           of("pg_range", "rngtypid int8, rngsubtype int8, rngmultitypid int8", List.of()),
-          of("pg_enum", "oid int8, enumtypid int8, enumsortorder float8, enumlabel text", List.of()),
+          of(
+              "pg_enum",
+              "oid int8, enumtypid int8, enumsortorder float8, enumlabel text",
+              List.of()),
           of(
               "pg_attribute",
               "attrelid int8, attname text, atttypid int8, attnum int4, attisdropped bool",

@@ -139,8 +139,7 @@ final class ScratchDatabase {
     }
   }
 
-  private static Outcome read(PreparedStatement statement, MemoryLimit memory)
-      throws SQLException {
+  private static Outcome read(PreparedStatement statement, MemoryLimit memory) throws SQLException {
     try (ResultSet result = statement.executeQuery()) {
       ResultSetMetaData columns = result.getMetaData();
       List<String> names = new ArrayList<>();

@@ -61,7 +61,8 @@ final class StatusRelations {
               Declared.OURS,
               "sink_transactions",
               "sink_id text, name text, open bool, open_records int8, open_since timestamptz,"
-                  + " committed int8, aborted int8, last_commit_at timestamptz, last_commit_ms int8",
+                  + " committed int8, aborted int8, last_commit_at timestamptz, last_commit_ms"
+                  + " int8",
               view -> view.status().stream().map(status -> transactions(view, status))),
           of(
               Declared.OURS,
