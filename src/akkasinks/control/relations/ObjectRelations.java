@@ -9,6 +9,7 @@ import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Redacted;
 import akkasinks.command.TextArrays;
 import java.util.List;
 import java.util.Locale;
@@ -104,8 +105,7 @@ final class ObjectRelations {
   }
 
   private static Cells sql(Cells cells, Definition definition) {
-    // Secrets are in it by name only.
-    return cells.text(definition.createSql()).text(definition.createSql());
+    return cells.text(definition.createSql()).text(Redacted.of(definition));
   }
 
   /** A number of its own for each id, above those that PostgreSQL keeps for itself. */
