@@ -9,6 +9,8 @@ import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.Redacted;
 import akkasinks.command.TextArrays;
 import java.util.List;
@@ -54,11 +56,10 @@ final class ObjectRelations {
               "id text, oid int8, schema_id text, name text, type text, connection_id text,"
                   + " size text, envelope_type text, key_format text, value_format text,"
                   + " cluster_id text, owner_id text, create_sql text, redacted_create_sql text",
-              PostgresSource.class,
+              Source.class,
               (_, source) -> {
-                Cells cells = start(source).text("postgres").text(source.connectionId());
-                cells.none().none().none().none().text(CLUSTER).none();
-                return sql(cells, source).row();
+                Cells cells = start(source).text(type(source)).text(source.connectionId());
+                return sql(forms(cells.none(), source).text(CLUSTER).none(), source).row();
               }),
           of(
               "mz_sinks",
@@ -111,6 +112,34 @@ final class ObjectRelations {
   /** A number of its own for each id, above those that PostgreSQL keeps for itself. */
   private static long oid(String id) {
     return 16_384 + Long.parseLong(id.substring(1)) * 8 + "kcrsd".indexOf(id.charAt(0));
+  }
+
+  /** envelope_type, key_format, value_format. */
+  private static Cells forms(Cells cells, Source source) {
+    return switch (source) {
+      case PostgresSource _ -> cells.none().none().none();
+      case KafkaSource topic ->
+          cells
+              .text(topic.envelope().name().toLowerCase(Locale.ROOT))
+              .text(topic.keyEncoding().map(ObjectRelations::encoding))
+              .text(encoding(topic.encoding()));
+    };
+  }
+
+  private static String encoding(KafkaSource.Encoding encoding) {
+    return switch (encoding) {
+      case KafkaSource.Encoding.Json _ -> "json";
+      case KafkaSource.Encoding.Text _ -> "text";
+      case KafkaSource.Encoding.Bytes _ -> "bytes";
+      case KafkaSource.Encoding.Csv _ -> "csv";
+    };
+  }
+
+  private static String type(Source source) {
+    return switch (source) {
+      case PostgresSource _ -> "postgres";
+      case KafkaSource _ -> "kafka";
+    };
   }
 
   private static String type(Connection connection) {

@@ -1,6 +1,7 @@
 package akkasinks.control.relations;
 
 import akkasinks.base.Failure;
+import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.cluster.SinkStatus;
 import akkasinks.control.SinkView;
 import akkasinks.pipeline.SinkRunner.Transactions;
@@ -76,7 +77,7 @@ final class StatusRelations {
               "sink_id text, sink_name text, source_id text, source_name text, slot_name text,"
                   + " retained_wal_bytes int8, lag_bytes int8, frontier text, waiting text,"
                   + " snapshot_rows int8",
-              view -> Stream.of(slot(view))));
+              view -> Stream.of(view).filter(StatusRelations::hasSlot).map(StatusRelations::slot)));
 
   private static Declared of(
       String schema,
@@ -169,6 +170,10 @@ final class StatusRelations {
         .text(failure.hint())
         .time(nextTry)
         .row();
+  }
+
+  private static boolean hasSlot(SinkView view) {
+    return view.definition().source() instanceof PostgresSource;
   }
 
   private static List<Optional<String>> slot(SinkView view) {
