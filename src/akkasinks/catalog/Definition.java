@@ -213,7 +213,16 @@ public sealed interface Definition {
       return with(name, schema, table, createSql);
     }
 
+    /** With another format, as its statement has it. */
+    Sink withFormat(Format format, String createSql) {
+      return with(name, schema, table, format, createSql);
+    }
+
     private Sink with(String name, String schema, String table, String createSql) {
+      return with(name, schema, table, format, createSql);
+    }
+
+    private Sink with(String name, String schema, String table, Format format, String createSql) {
       return new Sink(
           id,
           name,
@@ -267,6 +276,11 @@ public sealed interface Definition {
         implements Format {
       public Avro {
         docs = List.copyOf(docs);
+      }
+
+      /** The same with other texts. */
+      Avro with(List<Doc> others) {
+        return new Avro(registryId, keyName, valueName, nullDefaults, others, keyLevel, valueLevel);
       }
 
       @Override

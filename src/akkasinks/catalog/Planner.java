@@ -142,6 +142,11 @@ public final class Planner {
         "CREATE SINK", c.name(), c.ifNotExists(), Sink.class, () -> SinkPlan.of(c, state));
   }
 
+  /** The same for EXPLAIN, whatever the sink's name. */
+  public Plan explainSink(Command.CreateSink c) {
+    return SinkPlan.of(c, state);
+  }
+
   public Plan rename(Command.Rename c) {
     return rename("ALTER " + c.kind(), c.name(), c.ifExists(), Lookup.type(c.kind()), c.newName());
   }

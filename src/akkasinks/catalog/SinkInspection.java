@@ -8,9 +8,12 @@ import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
+import akkasinks.command.Command.CreateSink;
+import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Completes a planned sink with what its source says. */
@@ -59,15 +62,27 @@ public final class SinkInspection {
   }
 
   /**
-   * Checks what the sink's format says of the relation's parts.
+   * The same, and all else that the statement says of the relation's parts.
    *
-   * @param options of the format as written, for the places of errors
-   * @throws akkasinks.base.FailureException UNDEFINED_OBJECT, UNDEFINED_COLUMN
+   * @param comments of the source, by column, under the empty name on the relation; they become the
+   *     texts of Avro schemas where the statement has none
+   * @throws akkasinks.base.FailureException UNDEFINED_OBJECT, UNDEFINED_COLUMN, INVALID_DEFINITION
    */
-  public static void checkFormat(Sink sink, List<Option> options, Relation relation) {
+  public static Sink complete(
+      Sink sink,
+      CreateSink statement,
+      Relation relation,
+      boolean keyIsUnique,
+      List<List<String>> uniqueKeys,
+      Map<String, String> comments) {
     if (sink.format() instanceof Format.Avro avro) {
-      DocumentedObjects.check(avro.docs(), options, relation);
+      List<Option> written = statement.format().map(FormatChoice::options).orElse(List.of());
+      DocumentedObjects.check(avro.docs(), written, relation);
     }
+    Sink complete = complete(sink, statement.key(), relation, keyIsUnique, uniqueKeys);
+    return complete.format() instanceof Format.Avro avro
+        ? new Comments(relation, comments).into(complete, avro)
+        : complete;
   }
 
   private static String known(List<List<String>> uniqueKeys) {

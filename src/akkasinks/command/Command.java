@@ -257,6 +257,13 @@ public sealed interface Command {
    */
   record ShowCreateSink(Name name, boolean redacted) implements Question {}
 
+  /**
+   * EXPLAIN KEY SCHEMA, EXPLAIN VALUE SCHEMA.
+   *
+   * @param sink without a name unless one was given
+   */
+  record ExplainSchema(boolean key, CreateSink sink) implements Question {}
+
   record DescribeSink(Name name) implements Question {}
 
   record VerifySink(Name name) implements Question {}

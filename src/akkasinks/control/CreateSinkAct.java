@@ -73,10 +73,6 @@ record CreateSinkAct(Statements statements, Inspections inspections)
     @Override
     public Seen look(Subject subject) {
       var source = relation(subject);
-      SinkInspection.checkFormat(
-          subject.sink().sink(),
-          command.format().map(Command.FormatChoice::options).orElse(List.of()),
-          source.relation());
       var sink = subject.sink().with(complete(subject.sink().sink(), source));
       return new Seen(
           source, form(sink, source.relation()), inspections.inspectTarget(subject.sink()));
@@ -131,7 +127,12 @@ record CreateSinkAct(Statements statements, Inspections inspections)
 
     private Sink complete(Sink sink, ChangeSource.Inspection source) {
       return SinkInspection.complete(
-          sink, command.key(), source.relation(), source.keyIsUnique(), source.uniqueKeys());
+          sink,
+          command,
+          source.relation(),
+          source.keyIsUnique(),
+          source.uniqueKeys(),
+          source.comments());
     }
   }
 }

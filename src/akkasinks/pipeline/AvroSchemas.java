@@ -10,6 +10,11 @@ import akkasinks.format.avro.AvroFormat;
 import akkasinks.format.avro.AvroOptions;
 import akkasinks.format.registry.RegisteredSchema;
 import akkasinks.format.registry.SchemaRegistry;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +27,8 @@ import java.util.function.Supplier;
  * incarnation: a registry that was set up anew may give others. Thread-safe.
  */
 final class AvroSchemas {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Sink sink;
   private final Format.Avro format;
   private final Supplier<SchemaRegistry> registry;
@@ -82,6 +89,23 @@ final class AvroSchemas {
         open.check(keySubject(), keySchema(encoding));
       }
       open.check(valueSubject(), valueSchema(encoding));
+    }
+  }
+
+  /** The schema of keys or values with two blanks for each level. */
+  String shown(Relation relation, boolean key) {
+    var encoding = encoding(relation);
+    var schema = key ? keySchema(encoding) : valueSchema(encoding);
+    var printer =
+        new DefaultPrettyPrinter()
+            .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE)
+            .withSeparators(
+                Separators.createDefaultInstance()
+                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+    try {
+      return JSON.writer(printer).writeValueAsString(JSON.readTree(schema.text()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a schema that is not JSON", e);
     }
   }
 

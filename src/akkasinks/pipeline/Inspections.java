@@ -59,6 +59,13 @@ public interface Inspections {
    */
   List<Notice> inspectForm(ResolvedSink sink, Relation relation);
 
+  /**
+   * The schema of the sink's keys or values, as a registry would be given it, for people.
+   *
+   * @throws akkasinks.base.FailureException NOT_SUPPORTED if the format has none
+   */
+  String schema(ResolvedSink sink, Relation relation, boolean key);
+
   /** Whether the target can be written: broker, topic, progress topic, deadlines. */
   List<Notice> inspectTarget(ResolvedSink sink);
 

@@ -1,5 +1,7 @@
 package akkasinks.pipeline;
 
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.Envelope;
@@ -236,6 +238,19 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   private KafkaLook look(KafkaConnection kafka) {
     return new KafkaLook(clientOnly(kafka));
+  }
+
+  @Override
+  public String schema(ResolvedSink resolved, Relation relation, boolean key) {
+    if (resolved.sink().format() instanceof Format.Avro avro) {
+      return new AvroSchemas(
+              resolved.sink(), avro, () -> registry(resolved.registry(avro.registryId())))
+          .shown(relation, key);
+    }
+    throw Failure.of(
+            Code.NOT_SUPPORTED,
+            "EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas")
+        .exception();
   }
 
   @Override

@@ -6,6 +6,7 @@ import akkasinks.change.Position;
 import akkasinks.change.Relation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -59,10 +60,26 @@ public interface ChangeSource {
   /**
    * @param keyIsUnique whether the sink's KEY contains a unique key of the relation
    * @param uniqueKeys the unique keys known, for messages
+   * @param comments that the source has on columns, by their names, and under the empty name on the
+   *     relation itself
    */
   record Inspection(
-      Relation relation, boolean keyIsUnique, List<List<String>> uniqueKeys, List<Notice> notices) {
+      Relation relation,
+      boolean keyIsUnique,
+      List<List<String>> uniqueKeys,
+      List<Notice> notices,
+      Map<String, String> comments) {
+    /** Without comments. */
+    public Inspection(
+        Relation relation,
+        boolean keyIsUnique,
+        List<List<String>> uniqueKeys,
+        List<Notice> notices) {
+      this(relation, keyIsUnique, uniqueKeys, notices, Map.of());
+    }
+
     public Inspection {
+      comments = Map.copyOf(comments);
       uniqueKeys = List.copyOf(uniqueKeys);
       notices = List.copyOf(notices);
     }

@@ -28,12 +28,21 @@ final class SinkRules {
   }
 
   static Command create(Tokens tokens) {
-    return new SinkRules(tokens).sink();
+    return new SinkRules(tokens).sink(false);
   }
 
-  private Command sink() {
+  /** For EXPLAIN: the sink needs no name. */
+  static CreateSink explained(Tokens tokens) {
+    return new SinkRules(tokens).sink(true);
+  }
+
+  private CreateSink sink(boolean nameless) {
     boolean ifNotExists = tokens.ifNotExists();
-    Name name = tokens.name("the sink's name");
+    Token first = tokens.peek();
+    Name name =
+        nameless && (first.isWord("FROM") || first.isWord("IN"))
+            ? new Name("sink", first.position())
+            : tokens.name("the sink's name");
     if (tokens.peek().isWord("IN")) {
       throw Tokens.notSupported("IN CLUSTER not yet supported", tokens.peek().position());
     }

@@ -87,6 +87,10 @@ public final class Statements {
           tokens.expect("SINK");
           return new Command.DescribeSink(tokens.name("the sink's name"));
         }
+        case "EXPLAIN" -> {
+          tokens.next();
+          return ExplainRules.explain(tokens);
+        }
         case "VERIFY" -> {
           tokens.next();
           tokens.expect("SINK");
@@ -111,7 +115,11 @@ public final class Statements {
   }
 
   private static final String HINT =
+<<<<<<< HEAD
       "Statements begin with CREATE, ALTER, DROP, COMMENT, SHOW, DESCRIBE, VALIDATE, VERIFY or"
+=======
+      "Statements begin with CREATE, ALTER, DROP, SHOW, DESCRIBE, EXPLAIN, VALIDATE, VERIFY or"
+>>>>>>> 9623e98 (EXPLAIN KEY and VALUE SCHEMA; comments of the table in Avro schemas; read back by kafkajs, registry over TLS with both certificates)
           + " SELECT.";
 
   /** NUL and halves of characters cannot be stored or sent on; they mean binary data. */

@@ -5,6 +5,8 @@ import akkasinks.change.Messages;
 import akkasinks.envelope.Debezium;
 import akkasinks.envelope.Envelope;
 import akkasinks.envelope.Upsert;
+import akkasinks.format.avro.AvroFormat;
+import akkasinks.format.avro.AvroOptions;
 import akkasinks.format.json.JsonFormat;
 import akkasinks.format.json.JsonOptions;
 import akkasinks.testing.SixColumns;
@@ -42,6 +44,26 @@ public class EncodeBenchmark {
           Optional.of(json.row(SixColumns.RELATION, KEY)),
           json.pair(SixColumns.RELATION, ALL),
           KEY);
+
+  private final AvroFormat avro = new AvroFormat(SixColumns.RELATION, KEY, AvroOptions.DEFAULT);
+  private final Envelope avroUpsert = new Upsert(avro.key(1), avro.row(2), KEY);
+  private final Envelope avroDebezium = new Debezium(Optional.of(avro.key(1)), avro.pair(2), KEY);
+
+  @Benchmark
+  @OperationsPerInvocation(CHANGES)
+  public Messages avroUpsert() {
+    var messages = new Messages(batch);
+    avroUpsert.wrap(batch, messages);
+    return messages;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(CHANGES)
+  public Messages avroDebezium() {
+    var messages = new Messages(batch);
+    avroDebezium.wrap(batch, messages);
+    return messages;
+  }
 
   @Benchmark
   @OperationsPerInvocation(CHANGES)

@@ -16,6 +16,7 @@ import akkasinks.change.Type;
 import akkasinks.command.Command;
 import akkasinks.sql.Statements;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,30 @@ class AvroPlanTest {
     assertThat(failure.toString()).doesNotContain("hunter");
   }
 
+  @Test
+  void commentsOfTheTableAreFrozenIntoTheStatementUnlessItHasATextOfItsOwn() {
+    String sql = SINK + "(DOC ON COLUMN orders.id = 'mine', KEY DOC ON TYPE orders = 'the key')";
+    world.run(sql);
+    var command = (Command.CreateSink) Statements.parse(sql).getFirst().command();
+    Sink sink =
+        SinkInspection.complete(
+            world.get("s", Sink.class),
+            command,
+            ORDERS,
+            true,
+            List.of(),
+            Map.of("", "it's all", "id", "theirs", "at", "where"));
+    assertThat(sink.createSql())
+        .contains(
+            "(DOC ON COLUMN orders.id = 'mine', KEY DOC ON TYPE orders = 'the key', DOC ON TYPE"
+                + " orders = 'it''s all', DOC ON COLUMN orders.\"at\" = 'where')"
+                    .replace("\"", ""));
+    assertThat(((Format.Avro) sink.format()).docs())
+        .contains(new Doc(DocSide.BOTH, Optional.empty(), Optional.empty(), "it's all"))
+        .contains(new Doc(DocSide.BOTH, Optional.empty(), Optional.of("at"), "where"))
+        .hasSize(4);
+  }
+
   @ParameterizedTest(name = "{1}")
   @CsvSource(
       delimiter = '|',
@@ -160,8 +185,8 @@ class AvroPlanTest {
     var command = (Command.CreateSink) Statements.parse(sql).getFirst().command();
     assertThatThrownBy(
             () ->
-                SinkInspection.checkFormat(
-                    world.get("s", Sink.class), command.format().orElseThrow().options(), ORDERS))
+                SinkInspection.complete(
+                    world.get("s", Sink.class), command, ORDERS, true, List.of(), Map.of()))
         .isInstanceOfSatisfying(
             FailureException.class,
             e -> {

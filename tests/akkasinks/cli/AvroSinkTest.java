@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.partition.Partitioner;
 import akkasinks.testing.Await;
+import akkasinks.testing.Npm;
 import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealRegistry;
@@ -258,6 +259,149 @@ final class AvroSinkTest {
                 + " named.id = 'it''s the id')");
     node.sql("DROP SINK named; DROP CONNECTION csr_three");
   }
+
+  @Test
+  void aRegistryOverTlsWantsItsAuthorityAndOurCertificate() {
+    node.sql(
+        "CREATE SECRET ca AS '%s'; CREATE SECRET our_key AS '%s'"
+            .formatted(REGISTRY.certificates().authority(), REGISTRY.certificates().key("client")));
+    String ours =
+        ", SSL CERTIFICATE = '%s', SSL KEY = SECRET our_key"
+            .formatted(REGISTRY.certificates().certificate("client"));
+    String authority = ", SSL CERTIFICATE AUTHORITY = SECRET ca";
+    assertThat(node.refused(tls("")).toString()).contains("no TLS with the schema registry");
+    assertThat(node.refused(tls(ours)).toString()).contains("SSL CERTIFICATE AUTHORITY");
+    assertThat(node.refused(tls(authority)).toString()).contains("schema registry at https");
+    node.sql(tls(authority + ours) + "; DROP CONNECTION tls");
+  }
+
+  private static String tls(String options) {
+    return "CREATE CONNECTION tls TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME 'alice', PASSWORD SECRET csr_password%s)"
+        .formatted(REGISTRY.tlsUrl(), options);
+  }
+
+  @Test
+  void explainShowsTheSchemasAndCommentsOfTheTableAreInThem() throws SQLException {
+    table("explained");
+    database.execute(
+        "COMMENT ON TABLE explained IS 'it''s all'", "COMMENT ON COLUMN explained.id IS 'which'");
+    assertThat(explain("KEY", "(DOC ON COLUMN explained.id = 'mine')", "UPSERT"))
+        .isEqualTo(
+            """
+            {
+              "type": "record",
+              "name": "row",
+              "doc": "it's all",
+              "fields": [
+                {
+                  "name": "id",
+                  "type": "int",
+                  "doc": "mine"
+                }
+              ]
+            }\
+            """);
+    assertThat(explain("VALUE", "(NULL DEFAULTS)", "DEBEZIUM"))
+        .contains("\"name\": \"before\"", "\"default\": null", "\"doc\": \"which\"");
+    assertThat(
+            node.refused(
+                    "EXPLAIN KEY SCHEMA FOR CREATE SINK FROM shop.public.explained INTO KAFKA"
+                        + " CONNECTION kafka (TOPIC 'x') FORMAT JSON ENVELOPE DEBEZIUM")
+                .toString())
+        .contains("CREATE SINK does not have a key");
+    assertThat(
+            node.refused(
+                    "EXPLAIN VALUE SCHEMA FOR CREATE SINK FROM shop.public.explained INTO KAFKA"
+                        + " CONNECTION kafka (TOPIC 'x') FORMAT JSON ENVELOPE DEBEZIUM")
+                .toString())
+        .contains("EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas");
+    node.sql(sink("explained", "", "UPSERT"));
+    assertThat(node.sql("SHOW CREATE SINK explained").toString())
+        .contains("(DOC ON TYPE explained = 'it''s all', DOC ON COLUMN explained.id = 'which')");
+    node.sql("DROP SINK explained");
+    assertThat(REGISTRY.request("GET", "/subjects", "").body()).doesNotContain("\"x-value\"");
+  }
+
+  private static String explain(String part, String options, String envelope) {
+    String sql = sink("explained", options, envelope).replace("SINK explained FROM", "SINK FROM");
+    return node.rows("EXPLAIN " + part + " SCHEMA AS JSON FOR " + sql)
+        .getFirst()
+        .getOrDefault("schema", "");
+  }
+
+  @Test
+  void aClientOfAnotherLanguageReadsWhatWeWroteByTheRegistry() throws SQLException {
+    database.execute(
+        "CREATE TYPE pair AS (a int, b text)",
+        "CREATE TABLE others (id bigint PRIMARY KEY, t text, u uuid, f float8, n numeric(10,2),"
+            + " at timestamptz, j jsonb, l int[], p pair, b bytea, d date)",
+        "ALTER TABLE others REPLICA IDENTITY FULL",
+        "INSERT INTO others VALUES (900719925474099, 'ü😀 \"x\"',"
+            + " 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 0.1, -12.34, '2011-11-11 11:11:11.123456Z',"
+            + " '{\"a\": [1, null]}', '{1,NULL,3}', (7, NULL), '\\xd182', '2011-11-11'),"
+            + " (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
+    node.sql(
+        "CREATE SINK others FROM shop.public.others INTO KAFKA CONNECTION kafka (TOPIC 'others',"
+            + " COMPRESSION TYPE gzip) KEY (id)"
+            + USING
+            + "ENVELOPE UPSERT");
+    RealKafka.shared().reader().awaitCommitted("others", 2);
+    database.execute("DELETE FROM others WHERE id = 2");
+    RealKafka.shared().reader().awaitCommitted("others", 3);
+    var ran =
+        Npm.with("kafkajs", "kafkajs@2.2.4", "@kafkajs/confluent-schema-registry@4.1.0")
+            .run(
+                KAFKAJS,
+                RealKafka.shared().bootstrap(),
+                REGISTRY.url(),
+                RealRegistry.USER,
+                RealRegistry.PASSWORD,
+                "others",
+                "3");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out().lines())
+        .containsExactlyInAnyOrder(
+            "{\"id\":900719925474099} {\"id\":900719925474099,\"t\":\"ü😀 \\\"x\\\"\","
+                + "\"u\":\"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\",\"f\":0.1,"
+                + "\"n\":\"fffffffffffffffffffffffffffffffb2e\",\"at\":1321009871123456,"
+                + "\"j\":\"{\\\"a\\\":[1,null]}\",\"l\":[1,null,3],"
+                + "\"p\":{\"a\":7,\"b\":null},\"b\":\"d182\",\"d\":15289}",
+            "{\"id\":2} {\"id\":2,\"t\":null,\"u\":null,\"f\":null,\"n\":null,\"at\":null,"
+                + "\"j\":null,\"l\":null,\"p\":null,\"b\":null,\"d\":null}",
+            "{\"id\":2} null");
+    assertThat(node.sql("VERIFY SINK others").toString()).contains("[\"result\",\"equal\"]");
+  }
+
+  /** Prints each record's key and value as JSON; bytes as hex. */
+  private static final String KAFKAJS =
+      """
+      const { Kafka, logLevel } = require('kafkajs');
+      const { SchemaRegistry } = require('@kafkajs/confluent-schema-registry');
+      const [broker, host, username, password, topic, count] = process.argv.slice(2);
+      const plain = v => v === null || typeof v !== 'object' ? v
+        : Buffer.isBuffer(v) ? v.toString('hex')
+        : Array.isArray(v) ? v.map(plain)
+        : Object.fromEntries(Object.entries(v).map(([k, x]) => [k, plain(x)]));
+      (async () => {
+        const registry = new SchemaRegistry({ host, auth: { username, password } });
+        const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING });
+        const consumer = kafka.consumer({ groupId: 'other-language' });
+        const fail = why => { console.error(why); process.exit(1); };
+        consumer.on(consumer.events.CRASH, event => fail(event.payload.error));
+        setTimeout(() => fail('not all records came'), 60000);
+        await consumer.connect();
+        await consumer.subscribe({ topic, fromBeginning: true });
+        let left = +count;
+        await consumer.run({
+          eachMessage: async ({ message }) => { try {
+            const read = async bytes => bytes === null ? null : plain(await registry.decode(bytes));
+            const record = [await read(message.key), await read(message.value)].map(v => JSON.stringify(v));
+            console.log(record.join(' '));
+            if (--left === 0) process.exit(0);
+          } catch (e) { fail(e); } },
+        });
+      })().catch(e => { console.error(e); process.exit(1); });
+      """;
 
   private static Map<String, String> fold(List<Entry> records) {
     Map<String, String> fold = new TreeMap<>();

@@ -99,6 +99,11 @@ public final class TestNodes {
     }
 
     @Override
+    public String schema(ResolvedSink sink, Relation relation, boolean key) {
+      return "";
+    }
+
+    @Override
     public List<Notice> inspectTarget(ResolvedSink sink) {
       return List.of();
     }

@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** An authority and certificates signed by it, made by keytool for one test run. */
 public final class Certificates {
@@ -96,6 +100,32 @@ public final class Certificates {
     try {
       return pem("PRIVATE KEY", keys.getKey(alias, PASSWORD.toCharArray()).getEncoded());
     } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** TLS of {@code server} that takes only clients whom the authority has signed. */
+  SSLContext server() {
+    try {
+      var ours = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      KeyStore alone = KeyStore.getInstance("PKCS12");
+      alone.load(null, null);
+      char[] password = PASSWORD.toCharArray();
+      alone.setKeyEntry(
+          "server",
+          keys.getKey("server", password),
+          password,
+          new Certificate[] {keys.getCertificate("server")});
+      ours.init(alone, password);
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry("ca", keys.getCertificate("ca"));
+      var theirs = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      theirs.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(ours.getKeyManagers(), theirs.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -31,8 +31,10 @@ public final class RealRegistry implements AutoCloseable {
   private static @Nullable RealRegistry shared;
 
   private final Path dir = TestDirs.create("registry");
+  private final Certificates certificates = Certificates.in(dir, "client");
   private final int port = FreePort.next();
   private final FaultProxy proxy = FaultProxy.to(port);
+  private final TlsFront tls = TlsFront.to(port, certificates);
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
 
@@ -111,7 +113,17 @@ public final class RealRegistry implements AutoCloseable {
     return "http://" + proxy.address() + API;
   }
 
-  /** The same without the API's path, for who wants host and port alone. */
+  /** The same over TLS, past the proxy; takes only clients with a certificate of {@link #certificates}. */
+  public String tlsUrl() {
+    return "https://127.0.0.1:" + tls.port() + API;
+  }
+
+  /** Its own, and that of {@code client}. */
+  public Certificates certificates() {
+    return certificates;
+  }
+
+  /** What takes it away and gives it back. */
   public FaultProxy proxy() {
     return proxy;
   }
@@ -161,6 +173,7 @@ public final class RealRegistry implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     proxy.close();
+    tls.close();
     http.close();
     TestDirs.delete(dir);
   }

@@ -55,7 +55,8 @@ public final class PostgresSource implements ChangeSource {
               published.relation(),
               table.unique(spec.key()),
               table.uniqueKeys(),
-              checks.notices(table, state));
+              checks.notices(table, state),
+              TableInspection.comments(connection, table.oid()));
         });
   }
 

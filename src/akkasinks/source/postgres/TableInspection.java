@@ -4,8 +4,10 @@ import akkasinks.base.Nearest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -106,6 +108,26 @@ final class TableInspection {
                 kind == 'p' ? leaves(connection, oid) : List.of()));
       }
     }
+  }
+
+  /** By column; under the empty name that on the table itself. */
+  static Map<String, String> comments(Connection connection, long table) throws SQLException {
+    Map<String, String> comments = new HashMap<>();
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT coalesce(a.attname::text, ''), d.description"
+                + " FROM pg_description d LEFT JOIN pg_attribute a"
+                + "   ON a.attrelid = d.objoid AND a.attnum = d.objsubid AND d.objsubid > 0"
+                + " WHERE d.classoid = 'pg_class'::regclass AND d.objoid = ?"
+                + " AND NOT coalesce(a.attisdropped, false)")) {
+      statement.setLong(1, table);
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          comments.put(rows.getString(1), rows.getString(2));
+        }
+      }
+    }
+    return comments;
   }
 
   private record UniqueIndex(
