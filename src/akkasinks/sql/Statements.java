@@ -115,12 +115,8 @@ public final class Statements {
   }
 
   private static final String HINT =
-<<<<<<< HEAD
-      "Statements begin with CREATE, ALTER, DROP, COMMENT, SHOW, DESCRIBE, VALIDATE, VERIFY or"
-=======
-      "Statements begin with CREATE, ALTER, DROP, SHOW, DESCRIBE, EXPLAIN, VALIDATE, VERIFY or"
->>>>>>> 9623e98 (EXPLAIN KEY and VALUE SCHEMA; comments of the table in Avro schemas; read back by kafkajs, registry over TLS with both certificates)
-          + " SELECT.";
+      "Statements begin with CREATE, ALTER, DROP, COMMENT, SHOW, DESCRIBE, EXPLAIN, VALIDATE,"
+          + " VERIFY SELECT.";
 
   /** NUL and halves of characters cannot be stored or sent on; they mean binary data. */
   private static void refuseWhatIsNotText(String sql) {

@@ -113,7 +113,10 @@ public final class RealRegistry implements AutoCloseable {
     return "http://" + proxy.address() + API;
   }
 
-  /** The same over TLS, past the proxy; takes only clients with a certificate of {@link #certificates}. */
+  /**
+   * The same over TLS, past the proxy; takes only clients with a certificate of {@link
+   * #certificates}.
+   */
   public String tlsUrl() {
     return "https://127.0.0.1:" + tls.port() + API;
   }
