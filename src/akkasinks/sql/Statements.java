@@ -116,7 +116,7 @@ public final class Statements {
 
   private static final String HINT =
       "Statements begin with CREATE, ALTER, DROP, COMMENT, SHOW, DESCRIBE, EXPLAIN, VALIDATE,"
-          + " VERIFY SELECT.";
+          + " VERIFY or SELECT.";
 
   /** NUL and halves of characters cannot be stored or sent on; they mean binary data. */
   private static void refuseWhatIsNotText(String sql) {
