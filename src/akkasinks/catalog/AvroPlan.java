@@ -3,8 +3,6 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
-import akkasinks.catalog.Definition.Doc;
-import akkasinks.catalog.Definition.DocSide;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.FormatChoice;
@@ -110,10 +108,10 @@ final class AvroPlan {
         documentation.text());
   }
 
-  private static DocSide side(String option) {
+  private static Doc.Side side(String option) {
     return option.startsWith("KEY")
-        ? DocSide.KEY
-        : option.startsWith("VALUE") ? DocSide.VALUE : DocSide.BOTH;
+        ? Doc.Side.KEY
+        : option.startsWith("VALUE") ? Doc.Side.VALUE : Doc.Side.BOTH;
   }
 
   private FailureException invalid(String option, String message) {

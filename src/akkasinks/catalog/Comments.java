@@ -1,7 +1,5 @@
 package akkasinks.catalog;
 
-import akkasinks.catalog.Definition.Doc;
-import akkasinks.catalog.Definition.DocSide;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Column;
@@ -43,11 +41,11 @@ record Comments(Relation relation, Map<String, String> texts) {
     boolean given =
         docs.stream()
             .anyMatch(
-                d -> d.side() == DocSide.BOTH && d.type().isEmpty() && d.column().equals(column));
+                d -> d.side() == Doc.Side.BOTH && d.type().isEmpty() && d.column().equals(column));
     if (text == null || given) {
       return;
     }
-    docs.add(new Doc(DocSide.BOTH, Optional.empty(), column, text));
+    docs.add(new Doc(Doc.Side.BOTH, Optional.empty(), column, text));
     List<String> object = new ArrayList<>(List.of(relation.name()));
     column.ifPresent(object::add);
     options.add(

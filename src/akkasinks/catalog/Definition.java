@@ -295,20 +295,6 @@ public sealed interface Definition {
     }
   }
 
-  /**
-   * A text for readers of a schema.
-   *
-   * @param type name of a composite type; empty for the sink's relation
-   * @param column of the relation, or attribute of the type; empty for the whole
-   */
-  record Doc(DocSide side, Optional<String> type, Optional<String> column, String text) {}
-
-  enum DocSide {
-    BOTH,
-    KEY,
-    VALUE
-  }
-
   /** ARRAY: {@code [209,130]}, as Materialize; BASE64: a string. */
   enum Bytes {
     ARRAY,

@@ -3,7 +3,6 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.Nearest;
-import akkasinks.catalog.Definition.Doc;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
 import akkasinks.change.Type;

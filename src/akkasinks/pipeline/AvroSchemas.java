@@ -1,10 +1,9 @@
 package akkasinks.pipeline;
 
-import akkasinks.catalog.Definition;
-import akkasinks.catalog.Definition.Doc;
 import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Doc;
 import akkasinks.change.Relation;
 import akkasinks.format.avro.AvroFormat;
 import akkasinks.format.avro.AvroOptions;
@@ -141,7 +140,7 @@ final class AvroSchemas {
         .toList();
   }
 
-  private static AvroOptions.Side side(Definition.DocSide side) {
+  private static AvroOptions.Side side(Doc.Side side) {
     return switch (side) {
       case BOTH -> AvroOptions.Side.BOTH;
       case KEY -> AvroOptions.Side.KEY;

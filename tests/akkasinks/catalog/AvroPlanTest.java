@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
-import akkasinks.catalog.Definition.Doc;
-import akkasinks.catalog.Definition.DocSide;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Sink;
@@ -76,9 +74,9 @@ class AvroPlanTest {
                 "a.v",
                 true,
                 List.of(
-                    new Doc(DocSide.BOTH, Optional.empty(), Optional.empty(), "of it"),
-                    new Doc(DocSide.KEY, Optional.empty(), Optional.of("id"), "id"),
-                    new Doc(DocSide.BOTH, Optional.of("place"), Optional.of("street"), "where")),
+                    new Doc(Doc.Side.BOTH, Optional.empty(), Optional.empty(), "of it"),
+                    new Doc(Doc.Side.KEY, Optional.empty(), Optional.of("id"), "id"),
+                    new Doc(Doc.Side.BOTH, Optional.of("place"), Optional.of("street"), "where")),
                 "",
                 "BACKWARD"));
     assertThat(sink.createSql())
@@ -164,8 +162,8 @@ class AvroPlanTest {
                 + " orders = 'it''s all', DOC ON COLUMN orders.\"at\" = 'where')"
                     .replace("\"", ""));
     assertThat(((Format.Avro) sink.format()).docs())
-        .contains(new Doc(DocSide.BOTH, Optional.empty(), Optional.empty(), "it's all"))
-        .contains(new Doc(DocSide.BOTH, Optional.empty(), Optional.of("at"), "where"))
+        .contains(new Doc(Doc.Side.BOTH, Optional.empty(), Optional.empty(), "it's all"))
+        .contains(new Doc(Doc.Side.BOTH, Optional.empty(), Optional.of("at"), "where"))
         .hasSize(4);
   }
 

@@ -1,28 +1,22 @@
 package akkasinks.cli;
 
+import static akkasinks.cli.AvroShop.REGISTRY;
+import static akkasinks.cli.AvroShop.USING;
+import static akkasinks.cli.AvroShop.decoded;
+import static akkasinks.cli.AvroShop.fold;
+import static akkasinks.cli.AvroShop.id;
+import static akkasinks.cli.AvroShop.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.partition.Partitioner;
-import akkasinks.testing.Await;
 import akkasinks.testing.Npm;
 import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealRegistry;
 import akkasinks.testing.TopicReader.Entry;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,69 +24,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Avro sinks by SQL, against a real registry, a real broker and a real Postgres. */
 final class AvroSinkTest {
-  private static final String USING =
-      " FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION csr ";
-
   @TempDir static Path dir;
+  private static AvroShop shop;
   private static RealNode node;
   private static RealPostgres.Database database;
-  private static final RealRegistry REGISTRY = RealRegistry.shared();
 
   @BeforeAll
   static void start() throws SQLException {
-    database = RealPostgres.shared().createDatabase("avro");
-    node = RealNode.start(dir, Map.of());
-    node.sql(
-        """
-        CREATE SECRET pg_password AS '%s';
-        CREATE SECRET csr_password AS '%s';
-        CREATE CONNECTION pg TO POSTGRES (HOST '%s', PORT %d, USER '%s',
-          PASSWORD SECRET pg_password, DATABASE '%s');
-        CREATE CONNECTION kafka TO KAFKA (BROKERS ('%s'), SECURITY PROTOCOL = 'PLAINTEXT');
-        CREATE CONNECTION csr TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME = 'alice',
-          PASSWORD = SECRET csr_password);
-        CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES;
-        """
-            .formatted(
-                database.password(),
-                RealRegistry.PASSWORD,
-                database.host(),
-                database.port(),
-                database.user(),
-                database.name(),
-                RealKafka.shared().bootstrap(),
-                REGISTRY.url()));
+    shop = AvroShop.start(dir, "avro");
+    node = shop.node();
+    database = shop.database();
   }
 
   @AfterAll
   static void stop() {
-    node.close();
-  }
-
-  private static void table(String name) throws SQLException {
-    database.execute(
-        "CREATE TABLE " + name + " (id int PRIMARY KEY, note text, price numeric(10,2) NOT NULL)",
-        "ALTER TABLE " + name + " REPLICA IDENTITY FULL",
-        "INSERT INTO " + name + " SELECT i, 'n' || i, i / 2.0 FROM generate_series(1, 50) i");
-  }
-
-  private static String sink(String name, String options, String envelope) {
-    return "CREATE SINK "
-        + name
-        + " FROM shop.public."
-        + name
-        + " INTO KAFKA CONNECTION kafka (TOPIC '"
-        + name
-        + "', TOPIC PARTITION COUNT 5) KEY (id)"
-        + USING
-        + options
-        + " ENVELOPE "
-        + envelope;
+    shop.close();
   }
 
   @Test
   void anUpsertSinkKeepsTheTopicInStepAndVerifyProvesIt() throws SQLException {
-    table("ups");
+    shop.table("ups");
     node.sql(sink("ups", "", "UPSERT"));
     RealKafka.shared().reader().awaitCommitted("ups", 50);
     database.execute(
@@ -115,7 +66,7 @@ final class AvroSinkTest {
 
   @Test
   void aDebeziumSinkHasBeforeAndAfterAndVerifyProvesIt() throws SQLException {
-    table("dbz");
+    shop.table("dbz");
     node.sql(
         sink(
             "dbz",
@@ -141,7 +92,7 @@ final class AvroSinkTest {
 
   @Test
   void aColumnAddedWhileTheSinkRunsHasANewSchemaForWhatFollows() throws SQLException {
-    table("evo");
+    shop.table("evo");
     node.sql(sink("evo", "(NULL DEFAULTS, VALUE COMPATIBILITY LEVEL 'BACKWARD')", "UPSERT"));
     RealKafka.shared().reader().awaitCommitted("evo", 50);
     database.execute(
@@ -161,128 +112,8 @@ final class AvroSinkTest {
   }
 
   @Test
-  void aColumnThatTheRegistryRefusesStallsTheSinkUntilTheRegistryTakesIt() throws SQLException {
-    table("refuse");
-    node.sql(sink("refuse", "(VALUE COMPATIBILITY LEVEL 'BACKWARD')", "UPSERT"));
-    RealKafka.shared().reader().awaitCommitted("refuse", 50);
-    database.execute(
-        "ALTER TABLE refuse ADD COLUMN extra text", "UPDATE refuse SET extra = 'x' WHERE id = 1");
-    Await.until("it stalls", () -> node.state("refuse"), "stalled"::equals);
-    assertThat(node.sql("DESCRIBE SINK refuse").toString())
-        .contains(
-            "schema being registered is incompatible with an earlier schema for subject"
-                + " \\\"refuse-value\\\"",
-            "NULL DEFAULTS");
-    assertThat(RealKafka.shared().reader().committed("refuse")).hasSize(50);
-    REGISTRY.request("PUT", "/config/refuse-value", "{\"compatibility\":\"NONE\"}");
-    RealKafka.shared().reader().awaitCommitted("refuse", 51);
-    Await.until("it runs", () -> node.state("refuse"), "running"::equals);
-  }
-
-  @Test
-  void anIncompatibleSchemaIsRefusedAtCreateAndNothingIsWritten() throws SQLException {
-    table("clash");
-    REGISTRY.request(
-        "POST",
-        "/subjects/clash-value/versions",
-        "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"envelope\\\",\\\"fields\\\":"
-            + "[{\\\"name\\\":\\\"id\\\",\\\"type\\\":\\\"string\\\"}]}\"}");
-    REGISTRY.request("PUT", "/config/clash-value", "{\"compatibility\":\"BACKWARD\"}");
-    JsonNode error = node.refused(sink("clash", "", "UPSERT"));
-    assertThat(error.toString())
-        .contains("incompatible with an earlier schema for subject \\\"clash-value\\\"");
-    assertThat(REGISTRY.request("GET", "/subjects", "").body()).doesNotContain("clash-key");
-    assertThat(node.names("SHOW SINKS")).doesNotContain("clash");
-  }
-
-  @Test
-  void aSinkWhoseRegistryIsDownStallsAndGoesOnWithTheSameIdsWhenItIsBack() throws SQLException {
-    table("down");
-    node.sql(sink("down", "", "UPSERT"));
-    RealKafka.shared().reader().awaitCommitted("down", 50);
-    node.sql("ALTER SINK down PAUSE");
-    Await.until("it rests", () -> node.state("down"), "paused"::equals);
-    database.execute("UPDATE down SET note = 'later' WHERE id = 1");
-    REGISTRY.proxy().down();
-    try {
-      node.sql("ALTER SINK down RESUME");
-      Await.until(
-          "it says why it does not run",
-          () -> node.sql("DESCRIBE SINK down").toString(),
-          text -> text.contains("schema registry"));
-      assertThat(node.refused("VALIDATE CONNECTION csr").toString())
-          .contains("the schema registry at http");
-    } finally {
-      REGISTRY.proxy().pass();
-    }
-    var records = RealKafka.shared().reader().awaitCommitted("down", 51);
-    assertThat(records.stream().map(r -> id(r.valueBytes())).distinct()).hasSize(1);
-    assertThat(fold(records).get("{\"id\": 1}")).contains("later");
-  }
-
-  @Test
-  void aConnectionIsTriedOutAndShownWithoutItsSecrets() {
-    assertThat(node.sql("SHOW CREATE CONNECTION csr").toString())
-        .contains("TO CONFLUENT SCHEMA REGISTRY (URL = ", "PASSWORD = SECRET csr_password")
-        .doesNotContain(RealRegistry.PASSWORD);
-    assertThat(node.rows("SHOW CONNECTIONS").toString()).contains("confluent-schema-registry");
-    node.sql("CREATE SECRET wrong_password AS 'wr0ng'");
-    JsonNode error =
-        node.refused(
-            "CREATE CONNECTION bad TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME 'alice', PASSWORD SECRET wrong_password)"
-                .formatted(REGISTRY.url()));
-    assertThat(error.toString()).contains("28000", "USERNAME and PASSWORD").doesNotContain("wr0ng");
-    assertThat(
-            node.refused(
-                    "CREATE CONNECTION bad TO CONFLUENT SCHEMA REGISTRY (URL 'http://127.0.0.1:1')")
-                .toString())
-        .contains("cannot connect to the schema registry at http://127.0.0.1:1", "08001");
-    node.sql(
-        "CREATE CONNECTION later TO CONFLUENT SCHEMA REGISTRY (URL 'http://127.0.0.1:1') WITH"
-            + " (VALIDATE = false); DROP CONNECTION later");
-  }
-
-  @Test
-  void aRegistryInUseCannotBeDroppedAndItsNewNameIsWrittenIntoItsSinks() throws SQLException {
-    table("named");
-    node.sql(
-        "CREATE CONNECTION csr_two TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME 'alice', PASSWORD SECRET csr_password)"
-            .formatted(REGISTRY.url()));
-    node.sql(
-        sink("named", "(DOC ON COLUMN named.id = 'it''s the id')", "UPSERT")
-            .replace("CONNECTION csr ", "CONNECTION csr_two "));
-    assertThat(node.refused("DROP CONNECTION csr_two").toString()).contains("named");
-    node.sql("ALTER CONNECTION csr_two RENAME TO csr_three");
-    assertThat(node.sql("SHOW CREATE SINK named").toString())
-        .contains(
-            "FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION csr_three (DOC ON COLUMN"
-                + " named.id = 'it''s the id')");
-    node.sql("DROP SINK named; DROP CONNECTION csr_three");
-  }
-
-  @Test
-  void aRegistryOverTlsWantsItsAuthorityAndOurCertificate() {
-    node.sql(
-        "CREATE SECRET ca AS '%s'; CREATE SECRET our_key AS '%s'"
-            .formatted(REGISTRY.certificates().authority(), REGISTRY.certificates().key("client")));
-    String ours =
-        ", SSL CERTIFICATE = '%s', SSL KEY = SECRET our_key"
-            .formatted(REGISTRY.certificates().certificate("client"));
-    String authority = ", SSL CERTIFICATE AUTHORITY = SECRET ca";
-    assertThat(node.refused(tls("")).toString()).contains("no TLS with the schema registry");
-    assertThat(node.refused(tls(ours)).toString()).contains("SSL CERTIFICATE AUTHORITY");
-    assertThat(node.refused(tls(authority)).toString()).contains("schema registry at https");
-    node.sql(tls(authority + ours) + "; DROP CONNECTION tls");
-  }
-
-  private static String tls(String options) {
-    return "CREATE CONNECTION tls TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME 'alice', PASSWORD SECRET csr_password%s)"
-        .formatted(REGISTRY.tlsUrl(), options);
-  }
-
-  @Test
   void explainShowsTheSchemasAndCommentsOfTheTableAreInThem() throws SQLException {
-    table("explained");
+    shop.table("explained");
     database.execute(
         "COMMENT ON TABLE explained IS 'it''s all'", "COMMENT ON COLUMN explained.id IS 'which'");
     assertThat(explain("KEY", "(DOC ON COLUMN explained.id = 'mine')", "UPSERT"))
@@ -402,33 +233,4 @@ final class AvroSinkTest {
         });
       })().catch(e => { console.error(e); process.exit(1); });
       """;
-
-  private static Map<String, String> fold(List<Entry> records) {
-    Map<String, String> fold = new TreeMap<>();
-    for (Entry record : records) {
-      var key = decoded(record.keyBytes()).toString();
-      if (record.valueBytes() == null) {
-        fold.remove(key);
-      } else {
-        fold.put(key, decoded(record.valueBytes()).toString());
-      }
-    }
-    return fold;
-  }
-
-  private static int id(byte @Nullable [] message) {
-    return ByteBuffer.wrap(message).getInt(1);
-  }
-
-  /** By the schema that the registry has under the id in the message. */
-  private static GenericRecord decoded(byte @Nullable [] message) {
-    try {
-      assertThat(message[0]).isZero();
-      var decoder = DecoderFactory.get().binaryDecoder(message, 5, message.length - 5, null);
-      return new GenericDatumReader<GenericRecord>(REGISTRY.schema(id(message)))
-          .read(null, decoder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 }
