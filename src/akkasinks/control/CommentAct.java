@@ -7,8 +7,9 @@ import akkasinks.catalog.CatalogEvent;
 import akkasinks.catalog.CatalogEvent.CommentSet;
 import akkasinks.catalog.CatalogState;
 import akkasinks.catalog.Comment;
-import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.Feed;
 import akkasinks.catalog.Plan;
 import akkasinks.catalog.Planner;
 import akkasinks.command.Command;
@@ -27,8 +28,7 @@ record CommentAct(Statements statements, Inspections inspections)
     return Statements.done(statements.record(new Looked(command, inspections)));
   }
 
-  private record Subject(
-      PostgresSource source, PostgresConnection from, String schema, String table) {}
+  private record Subject(Feed feed, String schema, String table) {}
 
   private record Looked(Command.CommentOn command, Inspections inspections)
       implements Look<Subject, Columns> {
@@ -41,17 +41,16 @@ record CommentAct(Statements statements, Inspections inspections)
     public Optional<Subject> subject(CatalogState state, Plan plan) {
       var comment = comment(plan);
       if (!comment.column().isEmpty()
-          && state.definitions().get(comment.id()) instanceof PostgresSource source
-          && state.definitions().get(source.connectionId()) instanceof PostgresConnection from) {
-        return Optional.of(new Subject(source, from, comment.schema(), comment.table()));
+          && state.definitions().get(comment.id()) instanceof Source source
+          && state.definitions().get(source.connectionId()) instanceof Connection from) {
+        return Optional.of(new Subject(Feed.of(source, from), comment.schema(), comment.table()));
       }
       return Optional.empty();
     }
 
     @Override
     public Columns look(Subject subject) {
-      return inspections.columns(
-          subject.source(), subject.from(), subject.schema(), subject.table());
+      return inspections.columns(subject.feed(), subject.schema(), subject.table());
     }
 
     @Override

@@ -2,8 +2,6 @@ package akkasinks.pipeline;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Feed;
 import akkasinks.change.Relation;
@@ -33,7 +31,7 @@ public interface Inspections {
    *
    * @param schema empty if the statement named none
    */
-  Columns columns(PostgresSource source, PostgresConnection from, String schema, String table);
+  Columns columns(Feed feed, String schema, String table);
 
   /**
    * @param names empty if there is no such relation

@@ -16,6 +16,7 @@ import akkasinks.catalog.Definition.Topic;
 import akkasinks.catalog.Feed;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.Value;
+import akkasinks.change.Column;
 import akkasinks.change.Relation;
 import akkasinks.format.registry.RegistrySettings;
 import akkasinks.format.registry.RegistryTls;
@@ -203,11 +204,17 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   @Override
-  public Columns columns(
-      PostgresSource source, PostgresConnection from, String schema, String table) {
-    var look = new PostgresLook(settings(from), clock);
-    var found = schema.isEmpty() ? look.schemaOf(table, schemas(source)) : schema;
-    return new Columns(found, table, look.columns(found, table));
+  public Columns columns(Feed feed, String schema, String table) {
+    return switch (feed) {
+      case Feed.Postgres(var source, var from) -> {
+        var look = new PostgresLook(settings(from), clock);
+        var found = schema.isEmpty() ? look.schemaOf(table, schemas(source)) : schema;
+        yield new Columns(found, table, look.columns(found, table));
+      }
+      case Feed.Kafka(var source, _) ->
+          new Columns(
+              schema, table, source.relation().columns().stream().map(Column::name).toList());
+    };
   }
 
   @Override

@@ -112,6 +112,8 @@ final class KafkaSourceTest {
             ENVELOPE UPSERT;
           CREATE SINK users_out FROM users INTO KAFKA CONNECTION kafka (TOPIC 'users-out')
             KEY (id) FORMAT JSON ENVELOPE UPSERT;
+          CREATE SINK users_netted FROM users INTO KAFKA CONNECTION kafka (TOPIC 'users-netted')
+            KEY (id) FORMAT JSON ENVELOPE UPSERT WITH (COMMIT INTERVAL = '50 milliseconds');
           """);
       Await.until(
           "rows and tombstones",
@@ -121,6 +123,10 @@ final class KafkaSourceTest {
           .hasSize(99)
           .doesNotContainKey("{\"id\":1}")
           .containsEntry("{\"id\":2}", "{\"id\":2,\"name\":\"new\"}");
+      Await.until(
+          "the same, netted",
+          () -> KAFKA.reader().fold("users-netted"),
+          KAFKA.reader().fold("users-out")::equals);
     }
     try (var stranger = writer("users-out")) {
       stranger.begin().send("{\"id\":1000}", "{\"id\":1000,\"name\":\"stray\"}").commit();
@@ -131,6 +137,42 @@ final class KafkaSourceTest {
         () -> KAFKA.reader().fold("users-out"),
         fold -> fold.size() == 99 && !fold.containsKey("{\"id\":1000}"));
     Await.until("it runs", () -> node.state("users_out"), "running"::equals);
+  }
+
+  @Test
+  void aBadRecordStallsTheSinkAfterAllBeforeItOrIsPassedOverAndCounted() {
+    KAFKA.createTopic("mixed", 1, Map.of());
+    try (var writer = writer("mixed")) {
+      writer.begin().send(null, "1;a").send(null, "x;b").send(null, "3;\"c;c\"").commit();
+    }
+    var create =
+        """
+        CREATE SOURCE %1$s (id int8, name text) FROM KAFKA CONNECTION kafka (TOPIC 'mixed')
+          FORMAT CSV DELIMITED BY ';' ENVELOPE NONE WITH (ON BAD RECORD = %2$s);
+        CREATE SINK %1$s_out FROM %1$s INTO KAFKA CONNECTION kafka (TOPIC '%1$s-out')
+          FORMAT JSON ENVELOPE DEBEZIUM;
+        """;
+    node.sql(create.formatted("strict", "STALL") + create.formatted("lenient", "SKIP"));
+    Await.until("it stalls", () -> node.state("strict_out"), "stalled"::equals);
+    assertThat(node.rows("DESCRIBE SINK strict_out").toString())
+        .contains(
+            "a record of topic \"mixed\" cannot be read: partition 0, offset 1",
+            "column \"id\": it is no int8");
+    assertThat(KAFKA.reader().committed("strict-out"))
+        .extracting(TopicReader.Entry::value)
+        .containsExactly("{\"before\":null,\"after\":{\"id\":1,\"name\":\"a\"}}");
+    assertThat(KAFKA.reader().awaitCommitted("lenient-out", 2))
+        .extracting(TopicReader.Entry::value)
+        .containsExactly(
+            "{\"before\":null,\"after\":{\"id\":1,\"name\":\"a\"}}",
+            "{\"before\":null,\"after\":{\"id\":3,\"name\":\"c;c\"}}");
+    Await.until(
+        "it is counted",
+        () -> node.rows("DESCRIBE SINK lenient_out"),
+        rows ->
+            rows.toString().contains("value=1, property=bad records skipped")
+                || rows.toString().contains("property=bad records skipped, value=1"));
+    node.sql("DROP SINK strict_out; DROP SINK lenient_out");
   }
 
   @Test
@@ -186,6 +228,8 @@ final class KafkaSourceTest {
         .contains(
             "CREATE SOURCE up2 FROM KAFKA CONNECTION kafka (TOPIC = 'plain') KEY FORMAT TEXT"
                 + " VALUE FORMAT TEXT ENVELOPE UPSERT");
+    node.sql("COMMENT ON COLUMN up2.text IS 'what it says'");
+    refused("COMMENT ON COLUMN up2.txt IS 'x'", "column \"plain.txt\" does not exist");
     node.sql("DROP SOURCE up2");
   }
 

@@ -2,8 +2,6 @@ package akkasinks.cluster;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Feed;
 import akkasinks.change.Column;
@@ -73,8 +71,7 @@ public final class TestNodes {
     }
 
     @Override
-    public Columns columns(
-        PostgresSource source, PostgresConnection from, String schema, String table) {
+    public Columns columns(Feed feed, String schema, String table) {
       return new Columns("public", table, List.of("id"));
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * the protocol; afterwards each committed record must have arrived once.
  */
 class KafkaSourceKillTest {
-  private static final int KILLS = Integer.getInteger("kafka.kills", 3);
+  private static final int KILLS = Integer.getInteger("kafka.kills", 2);
   private static final int EACH = 200;
   private static final List<String> STEPS =
       List.of("incarnation.begun", "kafka.send", "kafka.progress.sent", "kafka.commit.before");

@@ -52,7 +52,7 @@ final class TopicStream implements ChangeSource.Stream {
 
   private Set<TopicPartition> partitions = Set.of();
   private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
-  private boolean settled = true;
+  private int waiting;
   private long[] offsets;
   private KafkaPosition reached;
   private long skipped;
@@ -131,33 +131,50 @@ final class TopicStream implements ChangeSource.Stream {
   }
 
   private Batch read(Duration patience) {
-    var batch = new BatchBuilder(relation, ENOUGH_CHANGES / 2, ENOUGH_CHANGES / 2 * bytesPerChange);
+    poll(patience);
+    if (!polled.hasNext()) {
+      reached = here();
+      status = status(lag());
+      return Batch.empty(relation, reached, true);
+    }
+    int expected = Math.min(waiting, ENOUGH_CHANGES);
+    var batch =
+        new BatchBuilder(
+            relation, expected, (int) Math.min((long) expected * bytesPerChange, ENOUGH_BYTES));
     int consumed = 0;
-    Duration wait = patience;
-    while (stopped == null && batch.size() < ENOUGH_CHANGES && batch.weight() < ENOUGH_BYTES) {
-      if (!polled.hasNext()) {
-        settle();
-        polled = consumer.poll(wait).iterator();
-        settled = false;
-        wait = Duration.ZERO;
-        if (!polled.hasNext()) {
-          break;
-        }
-      }
+    while (polled.hasNext()
+        && stopped == null
+        && batch.size() < ENOUGH_CHANGES
+        && batch.weight() < ENOUGH_BYTES) {
       take(polled.next(), batch);
       consumed++;
+      poll(Duration.ZERO);
     }
-    if (!polled.hasNext() && stopped == null) {
-      settle();
-    }
-    reached = reached.at(Arrays.stream(offsets).boxed().toList(), skipped);
+    reached = here();
     long lag = lag();
     status = status(lag);
     if (batch.size() > 0) {
       bytesPerChange = batch.used() / batch.size() * 9 / 8 + 1;
     }
-    boolean quiet = stopped != null || consumed == 0 || (!polled.hasNext() && lag == 0);
-    return batch.build(reached, consumed, quiet);
+    return batch.build(reached, consumed, stopped != null || (!polled.hasNext() && lag == 0));
+  }
+
+  /** Gets more if all that was polled is taken; behind it may lie what is never seen. */
+  private void poll(Duration patience) {
+    if (!polled.hasNext() && stopped == null) {
+      var records = consumer.poll(patience);
+      waiting = records.count();
+      polled = records.iterator();
+      if (waiting == 0) {
+        for (TopicPartition partition : partitions) {
+          offsets[partition.partition()] = consumer.position(partition);
+        }
+      }
+    }
+  }
+
+  private KafkaPosition here() {
+    return reached.at(Arrays.stream(offsets).boxed().toList(), skipped);
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, BatchBuilder batch) {
@@ -174,19 +191,9 @@ final class TopicStream implements ChangeSource.Stream {
     offsets[record.partition()] = record.offset() + 1;
   }
 
-  /** All that was polled is taken: behind it may lie what is never seen. */
-  private void settle() {
-    if (!settled) {
-      for (TopicPartition partition : partitions) {
-        offsets[partition.partition()] = consumer.position(partition);
-      }
-      settled = true;
-    }
-  }
-
   /** Fails once all before the bad record is committed. */
   private Batch stop(Failure why, Duration patience) {
-    if (confirmed.equals(reached)) {
+    if (!confirmed.precedes(reached)) {
       throw why.exception();
     }
     LockSupport.parkNanos(patience.dividedBy(4).toNanos());
