@@ -131,7 +131,12 @@ public record CatalogState(
   }
 
   private List<RegistryConnection> registries(Sink sink) {
-    return sink.format().registry().stream()
+    Stream<String> read =
+        definitions.get(sink.sourceId()) instanceof KafkaSource topic
+            ? topic.registries().stream()
+            : Stream.of();
+    return Stream.concat(sink.format().registry().stream(), read)
+        .distinct()
         .map(definitions::get)
         .filter(RegistryConnection.class::isInstance)
         .map(RegistryConnection.class::cast)
@@ -142,7 +147,9 @@ public record CatalogState(
     return switch (definition) {
       case Secret _ -> false;
       case Connection connection -> secretsOf(connection).anyMatch(id::equals);
-      case Source source -> source.connectionId().equals(id);
+      case Definition.PostgresSource source -> source.connectionId().equals(id);
+      case KafkaSource source ->
+          source.connectionId().equals(id) || source.registries().contains(id);
       case Sink sink ->
           sink.sourceId().equals(id)
               || sink.connectionId().equals(id)

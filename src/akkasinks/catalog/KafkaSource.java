@@ -7,6 +7,9 @@ import akkasinks.change.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One Kafka topic as a relation.
@@ -49,6 +52,13 @@ public record KafkaSource(
     record Bytes() implements Encoding {}
 
     record Csv(char delimiter) implements Encoding {}
+
+    /**
+     * As a schema registry's clients write it.
+     *
+     * @param registryId the connection to the registry
+     */
+    record Avro(String registryId) implements Encoding {}
   }
 
   /** What a record says of its row. */
@@ -92,6 +102,20 @@ public record KafkaSource(
     SKIP
   }
 
+  /** Ids of the registry connections that it needs. */
+  public Set<String> registries() {
+    return Stream.concat(keyEncoding.stream(), Stream.of(encoding))
+        .filter(Encoding.Avro.class::isInstance)
+        .map(avro -> ((Encoding.Avro) avro).registryId())
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether a value is an object of named columns. */
+  public boolean hasNamedColumns() {
+    return encoding instanceof Encoding.Avro
+        || (encoding instanceof Encoding.Json && !wholeValue());
+  }
+
   /** The value as a whole is the only column: JSON that nobody declared columns for. */
   public boolean wholeValue() {
     return encoding instanceof Encoding.Json
@@ -124,7 +148,7 @@ public record KafkaSource(
 
   private static Type.Scalar type(Encoding encoding) {
     return switch (encoding) {
-      case Encoding.Json _ -> Type.Scalar.JSONB;
+      case Encoding.Json _, Encoding.Avro _ -> Type.Scalar.JSONB;
       case Encoding.Bytes _ -> Type.Scalar.BYTEA;
       case Encoding.Text _, Encoding.Csv _ -> Type.Scalar.TEXT;
     };

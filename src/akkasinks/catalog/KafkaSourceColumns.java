@@ -87,6 +87,8 @@ final class KafkaSourceColumns {
       case Encoding.Json _ -> List.of(DATA);
       case Encoding.Text _ -> List.of(new Declared("text", Type.Scalar.TEXT, true));
       case Encoding.Bytes _ -> List.of(new Declared("data", Type.Scalar.BYTEA, true));
+      // Refused before: without columns nobody knows what is wanted of a record.
+      case Encoding.Avro _ -> List.of();
       case Encoding.Csv _ ->
           IntStream.rangeClosed(1, csvColumns)
               .mapToObj(i -> new Declared("column" + i, Type.Scalar.TEXT, true))

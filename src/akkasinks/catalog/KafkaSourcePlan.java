@@ -15,7 +15,6 @@ import akkasinks.command.Command.CreateKafkaSource;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Include;
 import akkasinks.command.Command.Name;
-import akkasinks.command.Command.Option;
 import akkasinks.sql.Printer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -52,12 +51,12 @@ final class KafkaSourcePlan {
                 () ->
                     refuse(
                         "source without FORMAT",
-                        "Add FORMAT JSON, FORMAT TEXT, FORMAT BYTES or FORMAT CSV."));
+                        "Add FORMAT JSON, FORMAT AVRO, FORMAT TEXT, FORMAT BYTES or FORMAT CSV."));
     Input envelope = envelope();
-    Options formatOptions = formatOptions(format);
-    Encoding encoding = encoding(format, formatOptions);
+    KafkaSourceFormat value = new KafkaSourceFormat(format, state);
+    Encoding encoding = value.encoding();
     Optional<Encoding> keyEncoding = keyEncoding(envelope);
-    List<Declared> columns = columns(format, formatOptions, encoding);
+    List<Declared> columns = columns(format, value.columns(), encoding);
     List<Included> included = included(envelope);
     distinct(columns, included);
     KafkaSource source =
@@ -74,7 +73,7 @@ final class KafkaSourcePlan {
             included,
             start(),
             OnBadRecord.valueOf(with.word("ON BAD RECORD")),
-            canonical(format, formatOptions));
+            canonical(value));
     checkEnvelope(source);
     return source;
   }
@@ -110,41 +109,6 @@ final class KafkaSourcePlan {
     };
   }
 
-  private static Options formatOptions(FormatChoice format) {
-    OptionTable table =
-        format.name().text().equalsIgnoreCase("csv")
-            ? OptionTables.FORMAT_CSV
-            : new OptionTable(
-                "FORMAT " + upper(format.name().text()), "the parentheses after it", List.of());
-    return new Options(table, format.options());
-  }
-
-  private static Encoding encoding(FormatChoice format, Options formatOptions) {
-    return switch (format.name().text().toLowerCase(Locale.ROOT)) {
-      case "json" -> new Encoding.Json();
-      case "text" -> new Encoding.Text();
-      case "bytes" -> new Encoding.Bytes();
-      case "csv" -> new Encoding.Csv(delimiter(formatOptions));
-      default ->
-          throw at(
-              Code.NOT_SUPPORTED,
-              "source format " + upper(format.name().text()) + " not yet supported",
-              format.name(),
-              "Possible: FORMAT JSON, FORMAT TEXT, FORMAT BYTES, FORMAT CSV.");
-    };
-  }
-
-  private static char delimiter(Options formatOptions) {
-    Optional<Option> option = formatOptions.find("DELIMITER");
-    String text = option.map(OptionValues::text).orElse(",");
-    char first = text.charAt(0);
-    if (text.length() != 1 || first > 126 || first == '"' || first == '\n' || first == '\r') {
-      throw OptionValues.invalid(
-          option.orElseThrow(), "must be one character of ASCII, and no quote or line break");
-    }
-    return first;
-  }
-
   private Optional<Encoding> keyEncoding(Input envelope) {
     boolean included = statement.include().stream().anyMatch(i -> part(i) == Part.KEY);
     if (statement.keyFormat().isEmpty()) {
@@ -156,13 +120,13 @@ final class KafkaSourcePlan {
       return Optional.empty();
     }
     FormatChoice format = statement.keyFormat().get();
-    Encoding encoding = encoding(format, formatOptions(format));
+    Encoding encoding = new KafkaSourceFormat(format, state).encoding();
     if (encoding instanceof Encoding.Csv) {
       throw at(
           Code.NOT_SUPPORTED,
           "KEY FORMAT CSV not yet supported",
           format.name(),
-          "Possible: KEY FORMAT JSON, KEY FORMAT TEXT, KEY FORMAT BYTES.");
+          "Possible: KEY FORMAT JSON, KEY FORMAT AVRO, KEY FORMAT TEXT, KEY FORMAT BYTES.");
     }
     if (envelope != Input.UPSERT && !included) {
       throw at(
@@ -174,9 +138,16 @@ final class KafkaSourcePlan {
     return Optional.of(encoding);
   }
 
-  private List<Declared> columns(FormatChoice format, Options formatOptions, Encoding encoding) {
-    int count = formatOptions.whole("COLUMNS", 0);
+  private List<Declared> columns(FormatChoice format, int count, Encoding encoding) {
     if (statement.columns().isEmpty()) {
+      if (encoding instanceof Encoding.Avro) {
+        throw at(
+            Code.NOT_SUPPORTED,
+            "FORMAT AVRO without declared columns is not yet supported",
+            format.name(),
+            "Declare those that you want, by the names of the schema's fields: CREATE SOURCE s (id"
+                + " int8, …) FROM KAFKA ….");
+      }
       if (encoding instanceof Encoding.Csv && count == 0) {
         throw at(
             Code.INVALID_DEFINITION,
@@ -190,7 +161,7 @@ final class KafkaSourcePlan {
     List<Declared> columns = KafkaSourceColumns.declared(statement.columns());
     boolean fits =
         switch (encoding) {
-          case Encoding.Json _ -> true;
+          case Encoding.Json _, Encoding.Avro _ -> true;
           case Encoding.Csv _ -> count == 0 || count == columns.size();
           case Encoding.Text _, Encoding.Bytes _ ->
               columns.size() == 1
@@ -285,10 +256,11 @@ final class KafkaSourcePlan {
     }
     if (envelope == Input.UPSERT
         && written.size() > 1
-        && !keyEncoding.filter(Encoding.Json.class::isInstance).isPresent()) {
+        && !(keyEncoding.orElseThrow() instanceof Encoding.Json)
+        && !(keyEncoding.orElseThrow() instanceof Encoding.Avro)) {
       throw at(
           Code.INVALID_DEFINITION,
-          "only KEY FORMAT JSON gives more than one column of PRIMARY KEY",
+          "only KEY FORMAT JSON or AVRO gives more than one column of PRIMARY KEY",
           written.getFirst(),
           "");
     }
@@ -303,17 +275,16 @@ final class KafkaSourcePlan {
   }
 
   private void checkEnvelope(KafkaSource source) {
-    if (source.envelope() == Input.DEBEZIUM
-        && (!(source.encoding() instanceof Encoding.Json) || source.wholeValue())) {
+    if (source.envelope() == Input.DEBEZIUM && !source.hasNamedColumns()) {
       throw refuse(
-          "ENVELOPE DEBEZIUM needs FORMAT JSON and declared columns",
+          "ENVELOPE DEBEZIUM needs FORMAT JSON or AVRO and declared columns",
           "Declare the columns of the row: CREATE SOURCE s (id int8, …) FROM KAFKA ….");
     }
     if (source.envelope() == Input.UPSERT
         && !statement.primaryKey().isEmpty()
-        && (!(source.encoding() instanceof Encoding.Json) || source.wholeValue())) {
+        && !source.hasNamedColumns()) {
       throw refuse(
-          "PRIMARY KEY with ENVELOPE UPSERT needs FORMAT JSON and declared columns",
+          "PRIMARY KEY with ENVELOPE UPSERT needs FORMAT JSON or AVRO and declared columns",
           "Without it the record key is a column of its own: INCLUDE KEY AS id.");
     }
   }
@@ -343,7 +314,7 @@ final class KafkaSourcePlan {
     return new Start.Earliest();
   }
 
-  private String canonical(FormatChoice format, Options formatOptions) {
+  private String canonical(KafkaSourceFormat value) {
     return Printer.print(
         new CreateKafkaSource(
             statement.name(),
@@ -353,7 +324,7 @@ final class KafkaSourcePlan {
             statement.connection(),
             options.all(),
             statement.keyFormat(),
-            Optional.of(new FormatChoice(format.name(), formatOptions.all())),
+            Optional.of(value.canonical()),
             statement.include(),
             statement.envelope(),
             with.all()));

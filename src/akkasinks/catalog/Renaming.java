@@ -63,8 +63,8 @@ final class Renaming {
                   c.primaryKey(),
                   renamed(c.connection(), rename),
                   c.options(),
-                  c.keyFormat(),
-                  c.format(),
+                  c.keyFormat().map(f -> renamed(f, rename)),
+                  c.format().map(f -> renamed(f, rename)),
                   c.include(),
                   c.envelope(),
                   c.with()));
@@ -85,13 +85,14 @@ final class Renaming {
         c.connectionOptions(),
         c.key(),
         c.notEnforced(),
-        c.format()
-            .map(
-                f ->
-                    new FormatChoice(
-                        f.name(), f.registry().map(r -> renamed(r, rename)), f.options())),
+        c.format().map(f -> renamed(f, rename)),
         c.envelope(),
         c.with());
+  }
+
+  private static FormatChoice renamed(FormatChoice format, UnaryOperator<String> rename) {
+    return new FormatChoice(
+        format.name(), format.registry().map(r -> renamed(r, rename)), format.options());
   }
 
   private static Name renamed(Name name, UnaryOperator<String> rename) {

@@ -37,6 +37,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -50,6 +51,11 @@ public final class InstalledConnectors implements Connectors, Inspections {
   private static final int CHUNK_ROWS = 50_000;
 
   private static final long CHUNK_BYTES = 2L << 20;
+
+  private static final Function<String, SchemaRegistry> NO_RECORD_IS_READ =
+      id -> {
+        throw new IllegalStateException("registry " + id + " is of no use here");
+      };
 
   private final SecretReader secrets;
   private final Path scratch;
@@ -80,7 +86,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
                   brokers,
                   resolved.outsideId(),
                   resolved.sink().key(),
-                  resolved.sink().snapshot()));
+                  resolved.sink().snapshot(),
+                  id -> registry(resolved.registry(id))));
     };
   }
 
@@ -89,9 +96,16 @@ public final class InstalledConnectors implements Connectors, Inspections {
       KafkaConnection brokers,
       String client,
       List<String> sinkKey,
-      boolean snapshot) {
+      boolean snapshot,
+      Function<String, SchemaRegistry> registries) {
     return new TopicSpec(
-        clientOnly(brokers).clientProperties(), client, source, sinkKey, snapshot, clock);
+        clientOnly(brokers).clientProperties(),
+        client,
+        source,
+        sinkKey,
+        snapshot,
+        registries,
+        clock);
   }
 
   private akkasinks.source.postgres.PostgresSource source(
@@ -166,7 +180,9 @@ public final class InstalledConnectors implements Connectors, Inspections {
         yield List.of();
       }
       case Feed.Kafka(var source, var brokers) ->
-          new TopicSource(spec(source, brokers, "akkasinks", List.of(), true)).inspect().notices();
+          new TopicSource(spec(source, brokers, "akkasinks", List.of(), true, NO_RECORD_IS_READ))
+              .inspect()
+              .notices();
     };
   }
 

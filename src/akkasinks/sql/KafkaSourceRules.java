@@ -12,7 +12,6 @@ import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue.Literal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** CREATE SOURCE … FROM KAFKA, from the columns on. */
@@ -129,11 +128,11 @@ final class KafkaSourceRules {
   }
 
   private FormatChoice format() {
-    Name kind = tokens.name(Tokens.oneOf("JSON", "TEXT", "BYTES", "CSV"));
-    if (tokens.peek().isWord("USING")) {
-      throw Tokens.notSupported(
-          "source format " + kind.text().toUpperCase(Locale.ROOT) + " not yet supported",
-          kind.position());
+    Name kind = tokens.name(Tokens.oneOf("JSON", "AVRO", "TEXT", "BYTES", "CSV"));
+    Optional<Name> registry = Optional.empty();
+    if (tokens.accept("USING")) {
+      tokens.expect("CONFLUENT", "SCHEMA", "REGISTRY", "CONNECTION");
+      registry = Optional.of(tokens.name("the registry connection's name"));
     }
     List<Option> options = new ArrayList<>();
     if (tokens.peek().is("(")) {
@@ -141,7 +140,7 @@ final class KafkaSourceRules {
     } else if (kind.text().equals("csv")) {
       csv(options);
     }
-    return new FormatChoice(kind, options);
+    return new FormatChoice(kind, registry, options);
   }
 
   /** {@code WITH 3 COLUMNS DELIMITED BY ';'}, as Materialize has it. */

@@ -115,7 +115,11 @@ final class StoredEventsTest {
             new Start.Offsets(List.of(1L, 1L << 40)),
             new Start.Timestamp(-5))) {
       for (var encoding :
-          List.of(new Encoding.Json(), new Encoding.Bytes(), new Encoding.Csv(';'))) {
+          List.of(
+              new Encoding.Json(),
+              new Encoding.Bytes(),
+              new Encoding.Csv(';'),
+              new Encoding.Avro("c3"))) {
         var event =
             new CatalogEvent.SourceCreated(
                 new KafkaSource(

@@ -1,13 +1,12 @@
 package akkasinks.format.input;
 
-import akkasinks.change.Op;
 import java.util.List;
 
 /**
  * A Debezium change in JSON, with or without its schema: {@code before}, {@code after} and {@code
  * op}. Without {@code op}, as Materialize writes it, the two rows tell what happened. One thread.
  */
-public final class DebeziumRecords {
+public final class DebeziumRecords implements ChangeReader {
   private final JsonCursor json = new JsonCursor();
   private final JsonRows before;
   private final JsonRows after;
@@ -19,39 +18,11 @@ public final class DebeziumRecords {
   private int op;
 
   public DebeziumRecords(List<InputColumn> columns) {
-    this.before =
-        new JsonRows(
-            columns.stream()
-                .map(c -> new InputColumn(c.name(), c.type(), true, c.column()))
-                .toList());
+    this.before = new JsonRows(InputColumn.nullable(columns));
     this.after = new JsonRows(columns);
   }
 
-  /** What a record says. */
-  public enum Kind {
-    INSERT,
-    UPDATE,
-    /** An update whose record does not hold the row before. */
-    UPDATE_BLIND,
-    DELETE,
-    /** Of no row: a message that went through the log. */
-    NOTHING;
-
-    /** The operation on a row; not of NOTHING. */
-    public Op op() {
-      return switch (this) {
-        case INSERT -> Op.INSERT;
-        case UPDATE, UPDATE_BLIND -> Op.UPDATE;
-        case DELETE -> Op.DELETE;
-        case NOTHING -> throw new IllegalStateException("it is no change of a row");
-      };
-    }
-  }
-
-  /**
-   * @param rowBefore its columns are set for UPDATE and DELETE
-   * @param rowAfter its columns are set for all but DELETE
-   */
+  @Override
   public Kind read(byte[] bytes, Fields rowBefore, Fields rowAfter) {
     json.over(bytes, 0, bytes.length);
     beforeFrom = -1;
@@ -59,9 +30,9 @@ public final class DebeziumRecords {
     op = 0;
     envelope(true);
     json.expectEnd();
-    Kind kind = kind();
+    Kind kind = Kind.of(op, beforeFrom >= 0, afterFrom >= 0);
     if (kind == Kind.UPDATE || kind == Kind.DELETE) {
-      before.part(bytes, beforeFrom, beforeTo, rowBefore);
+      before.read(bytes, beforeFrom, beforeTo, rowBefore);
     }
     if (kind == Kind.INSERT || kind == Kind.UPDATE || kind == Kind.UPDATE_BLIND) {
       after.read(bytes, afterFrom, afterTo, rowAfter);
@@ -116,31 +87,5 @@ public final class DebeziumRecords {
       }
     }
     return true;
-  }
-
-  private Kind kind() {
-    boolean hasBefore = beforeFrom >= 0;
-    boolean hasAfter = afterFrom >= 0;
-    return switch (op) {
-      case 'c', 'r' -> demand(hasAfter, "after", Kind.INSERT);
-      case 'u' -> demand(hasAfter, "after", hasBefore ? Kind.UPDATE : Kind.UPDATE_BLIND);
-      case 'd' -> demand(hasBefore, "before", Kind.DELETE);
-      case 'm' -> Kind.NOTHING;
-      case 0 -> {
-        if (hasAfter) {
-          yield hasBefore ? Kind.UPDATE : Kind.INSERT;
-        }
-        yield demand(hasBefore, "before nor after", Kind.DELETE);
-      }
-      case 't' -> throw new BadRecord("it tells of a TRUNCATE");
-      default -> throw new BadRecord("its op is not known");
-    };
-  }
-
-  private static Kind demand(boolean there, String what, Kind kind) {
-    if (!there) {
-      throw new BadRecord("it has no row " + what);
-    }
-    return kind;
   }
 }

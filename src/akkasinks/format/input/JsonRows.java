@@ -1,6 +1,5 @@
 package akkasinks.format.input;
 
-import akkasinks.change.Batch;
 import akkasinks.change.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,17 +34,7 @@ public final class JsonRows implements RowReader {
     json.over(bytes, from, to);
     object(json, out);
     json.expectEnd();
-    complete(out);
-  }
-
-  /** The object in {@code bytes[from, to)}; columns may be NULL that no row may lack. */
-  void part(byte[] bytes, int from, int to, Fields out) {
-    json.over(bytes, from, to);
-    object(json, out);
-    json.expectEnd();
-    columns.stream()
-        .filter(column -> out.length(column.column()) == Batch.ABSENT)
-        .forEach(column -> out.setNull(column.column()));
+    complete(columns, out);
   }
 
   private void object(JsonCursor from, Fields out) {
@@ -104,7 +93,8 @@ public final class JsonRows implements RowReader {
     return -1;
   }
 
-  private void complete(Fields out) {
+  /** What was not set is NULL. */
+  static void complete(List<InputColumn> columns, Fields out) {
     for (int i = 0; i < columns.size(); i++) {
       InputColumn column = columns.get(i);
       int length = out.length(column.column());

@@ -11,7 +11,9 @@ import akkasinks.change.Column;
 import akkasinks.change.Op;
 import akkasinks.change.Relation;
 import akkasinks.change.Type;
+import akkasinks.format.input.AvroRows;
 import akkasinks.format.input.BadRecord;
+import akkasinks.format.input.ChangeReader;
 import akkasinks.format.input.CsvRows;
 import akkasinks.format.input.DebeziumRecords;
 import akkasinks.format.input.Fields;
@@ -29,23 +31,26 @@ final class RecordRows {
   private final int columns;
   private final Optional<RowReader> key;
   private final RowReader value;
-  private final DebeziumRecords debezium;
+  private final ChangeReader debezium;
   private final RecordParts parts;
   private final Fields before;
   private final Fields after;
 
-  RecordRows(KafkaSource source) {
+  RecordRows(TopicSpec spec) {
+    this.source = spec.source();
     Relation relation = source.relation();
-    this.source = source;
     this.columns = relation.columns().size();
-    this.key = source.keyEncoding().map(encoding -> key(source, encoding, relation));
+    this.key = source.keyEncoding().map(encoding -> key(spec, encoding, relation));
     List<InputColumn> read =
         source.columns().stream()
             .filter(c -> source.envelope() != Input.UPSERT || !source.key().contains(c.name()))
             .map(c -> column(relation, c.name(), c.nullable()))
             .toList();
-    this.value = value(source, read);
-    this.debezium = new DebeziumRecords(read);
+    this.value = value(spec, read);
+    this.debezium =
+        source.encoding() instanceof Encoding.Avro(var registry)
+            ? new AvroRows(read, spec.schemas(registry))
+            : new DebeziumRecords(read);
     this.parts = new RecordParts(source.included(), relation);
     this.before = new Fields(columns);
     this.after = new Fields(columns);
@@ -57,18 +62,20 @@ final class RecordRows {
     return new InputColumn(name, (Type.Scalar) column.type(), nullable, place);
   }
 
-  private static RowReader value(KafkaSource source, List<InputColumn> columns) {
-    return switch (source.encoding()) {
-      case Encoding.Json _ when source.wholeValue() -> WholeRecords.json(columns.getFirst());
+  private static RowReader value(TopicSpec spec, List<InputColumn> columns) {
+    return switch (spec.source().encoding()) {
+      case Encoding.Json _ when spec.source().wholeValue() -> WholeRecords.json(columns.getFirst());
       case Encoding.Json _ -> new JsonRows(columns);
       case Encoding.Text _ -> WholeRecords.text(columns.getFirst());
       case Encoding.Bytes _ -> WholeRecords.bytes(columns.getFirst());
       case Encoding.Csv(char delimiter) -> new CsvRows(columns, delimiter);
+      case Encoding.Avro(var registry) -> new AvroRows(columns, spec.schemas(registry));
     };
   }
 
   /** Reads the column that the key is, or the columns of the primary key, or both. */
-  private static RowReader key(KafkaSource source, Encoding encoding, Relation relation) {
+  private static RowReader key(TopicSpec spec, Encoding encoding, Relation relation) {
+    KafkaSource source = spec.source();
     Optional<RowReader> whole =
         source.included().stream()
             .filter(i -> i.part() == Part.KEY)
@@ -81,6 +88,8 @@ final class RecordRows {
                       case Encoding.Json _ -> WholeRecords.json(column);
                       case Encoding.Bytes _ -> WholeRecords.bytes(column);
                       case Encoding.Text _, Encoding.Csv _ -> WholeRecords.text(column);
+                      case Encoding.Avro(var registry) ->
+                          AvroRows.whole(column, spec.schemas(registry));
                     });
     List<InputColumn> named =
         source.envelope() == Input.UPSERT
@@ -92,7 +101,7 @@ final class RecordRows {
     if (named.isEmpty()) {
       return whole.orElseThrow();
     }
-    RowReader primary = primary(encoding, named);
+    RowReader primary = primary(spec, encoding, named);
     return whole
         .<RowReader>map(
             first ->
@@ -103,8 +112,9 @@ final class RecordRows {
         .orElse(primary);
   }
 
-  private static RowReader primary(Encoding encoding, List<InputColumn> named) {
+  private static RowReader primary(TopicSpec spec, Encoding encoding, List<InputColumn> named) {
     return switch (encoding) {
+      case Encoding.Avro(var registry) -> new AvroRows(named, spec.schemas(registry));
       case Encoding.Bytes _ -> WholeRecords.bytes(named.getFirst());
       case Encoding.Text _, Encoding.Csv _ -> WholeRecords.text(named.getFirst());
       case Encoding.Json _ -> {

@@ -69,7 +69,7 @@ final class TopicStream implements ChangeSource.Stream {
     this.clients = clients;
     this.watch = watch;
     this.relation = spec.source().relation();
-    this.rows = new RecordRows(spec.source());
+    this.rows = new RecordRows(spec);
     this.skips = spec.source().onBadRecord() == OnBadRecord.SKIP;
     this.offsets = new long[0];
     this.reached = position;

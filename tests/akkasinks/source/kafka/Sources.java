@@ -80,6 +80,9 @@ final class Sources {
             named,
             List.of(),
             snapshot,
+            id -> {
+              throw new AssertionError("no registry here: " + id);
+            },
             InstantSource.system()));
   }
 }
