@@ -132,6 +132,7 @@ final class ObjectRelations {
       case KafkaSource.Encoding.Text _ -> "text";
       case KafkaSource.Encoding.Bytes _ -> "bytes";
       case KafkaSource.Encoding.Csv _ -> "csv";
+      case KafkaSource.Encoding.Avro _ -> "avro";
     };
   }
 
