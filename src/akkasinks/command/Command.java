@@ -276,6 +276,17 @@ public sealed interface Command {
   }
 
   /**
+   * Those rows of a list that a condition over its columns holds for.
+   *
+   * @param condition as it would stand behind WHERE
+   */
+  record Narrowed(Question list, List<Word> condition) implements Question {
+    public Narrowed {
+      condition = List.copyOf(condition);
+    }
+  }
+
+  /**
    * @param text what it means: without quotes, names folded
    */
   record Word(WordKind kind, String text, int position) {

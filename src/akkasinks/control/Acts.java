@@ -72,6 +72,7 @@ final class Acts {
       case Command.DescribeSink c ->
           new DescribeSinkAct(statements, views, inspections).carryOut(c);
       case Command.VerifySink c -> new VerifySinkAct(statements, sinks).carryOut(c);
+      case Command.Narrowed c -> new NarrowedAct(this::dispatch).carryOut(c);
       case Command.Select c -> new SelectAct(statements, views).carryOut(c);
     };
   }

@@ -4,11 +4,17 @@ import akkasinks.command.Command;
 import akkasinks.command.Command.DescribeSink;
 import akkasinks.command.Command.Kind;
 import akkasinks.command.Command.ListSinks;
+import akkasinks.command.Command.Name;
+import akkasinks.command.Command.Narrowed;
 import akkasinks.command.Command.Show;
 import akkasinks.command.Command.ShowComments;
 import akkasinks.command.Command.ShowCreate;
 import akkasinks.command.Command.ShowCreateSink;
 import akkasinks.command.Command.ShowDebts;
+import akkasinks.command.Command.Word;
+import akkasinks.command.Command.WordKind;
+import java.util.ArrayList;
+import java.util.List;
 
 /** SHOW. */
 final class ShowRules {
@@ -16,25 +22,25 @@ final class ShowRules {
 
   static Command show(Tokens tokens) {
     if (tokens.accept("SECRETS")) {
-      return new Show(Kind.SECRET);
+      return narrowed(tokens, new Show(Kind.SECRET));
     }
     if (tokens.accept("CONNECTIONS")) {
-      return new Show(Kind.CONNECTION);
+      return narrowed(tokens, new Show(Kind.CONNECTION));
     }
     if (tokens.accept("SOURCES")) {
-      return new Show(Kind.SOURCE);
+      return narrowed(tokens, new Show(Kind.SOURCE));
     }
     if (tokens.accept("SINKS")) {
-      return new ListSinks();
+      return narrowed(tokens, new ListSinks());
     }
     if (tokens.accept("DEBTS")) {
-      return new ShowDebts();
+      return narrowed(tokens, new ShowDebts());
     }
     if (tokens.accept("SINK")) {
       return new DescribeSink(tokens.name("the sink's name"));
     }
     if (tokens.accept("COMMENTS")) {
-      return new ShowComments();
+      return narrowed(tokens, new ShowComments());
     }
     if (tokens.accept("CREATE")) {
       return showCreate(tokens, false);
@@ -54,6 +60,39 @@ final class ShowRules {
             "SINK",
             "CREATE",
             "REDACTED CREATE"));
+  }
+
+  /** {@code [IN CLUSTER name] [LIKE 'pattern' | WHERE condition]}. */
+  private static Command narrowed(Tokens tokens, Command.Question list) {
+    List<Word> condition = new ArrayList<>();
+    if (tokens.accept("IN", "CLUSTER")) {
+      Name cluster = tokens.name("the cluster's name");
+      condition.addAll(compared("cluster", "=", cluster.text(), cluster.position()));
+    }
+    int position = tokens.peek().position();
+    if (tokens.accept("LIKE")) {
+      and(condition, compared("name", "like", tokens.string("a pattern in quotes"), position));
+    } else if (tokens.accept("WHERE")) {
+      and(condition, tokens.query());
+      if (condition.isEmpty()) {
+        throw tokens.expected("a condition");
+      }
+    }
+    return condition.isEmpty() ? list : new Narrowed(list, condition);
+  }
+
+  private static void and(List<Word> condition, List<Word> more) {
+    if (!condition.isEmpty() && !more.isEmpty()) {
+      condition.add(new Word(WordKind.NAME, "and", more.getFirst().position()));
+    }
+    condition.addAll(more);
+  }
+
+  private static List<Word> compared(String column, String how, String text, int position) {
+    return List.of(
+        new Word(WordKind.NAME, column, position),
+        new Word(how.equals("=") ? WordKind.SYMBOL : WordKind.NAME, how, position),
+        new Word(WordKind.STRING, text, position));
   }
 
   private static Command showCreate(Tokens tokens, boolean redacted) {

@@ -135,6 +135,20 @@ final class RelationsTest {
         .containsAll(slots.stream().map(slot -> slot.get("slot_name")).toList());
   }
 
+  @Test
+  void aListIsNarrowedByAPatternOrACondition() {
+    assertThat(node.names("SHOW SINKS LIKE 'a%'")).containsExactly("a_sink");
+    assertThat(node.names("SHOW SINKS WHERE topic = 'relations-b' OR rows_in > 1000000"))
+        .containsExactly("b_sink");
+    assertThat(node.names("SHOW SINKS IN CLUSTER default LIKE 'b%'")).containsExactly("b_sink");
+    assertThat(node.names("SHOW SINKS IN CLUSTER other")).isEmpty();
+    assertThat(node.names("SHOW CONNECTIONS WHERE type = 'kafka'")).containsExactly("kafka");
+    assertThat(node.refused("SHOW SINKS WHERE topik = 'x'").path("position").asInt()).isEqualTo(18);
+    assertThat(node.refused("SHOW SINKS WHERE").path("code").asText()).isEqualTo("42601");
+    assertThat(node.refused("SHOW SINKS WHERE true) OR (file_read('x') = 'y'").toString())
+        .contains("42883");
+  }
+
   /** A stall is in the status, the history and the errors, and stays in the latter two. */
   @Test
   void whatWentWrongStaysInTheHistory() throws SQLException {

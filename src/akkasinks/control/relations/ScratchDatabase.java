@@ -42,7 +42,7 @@ final class ScratchDatabase {
    * @throws FailureException for whatever is wrong with the query, at its place; LIMIT if it takes
    *     too long or answers too much
    */
-  static Outcome answer(QueryText query, List<Relation> relations) {
+  static Outcome.Rows answer(QueryText query, List<Relation> relations) {
     String url = "jdbc:h2:mem:" + UUID.randomUUID() + OPTIONS;
     AT_ONCE.acquireUninterruptibly();
     // The name is a secret as long as the database lives; the password only tells the users apart.
@@ -129,7 +129,7 @@ final class ScratchDatabase {
     };
   }
 
-  private static Outcome read(Connection reader, QueryText query) throws SQLException {
+  private static Outcome.Rows read(Connection reader, QueryText query) throws SQLException {
     try (PreparedStatement statement = reader.prepareStatement(query.text())) {
       statement.setQueryTimeout(SECONDS);
       statement.setMaxRows(MOST_ROWS + 1);
@@ -139,7 +139,7 @@ final class ScratchDatabase {
     }
   }
 
-  private static Outcome read(PreparedStatement statement, MemoryLimit memory) throws SQLException {
+  private static Outcome.Rows read(PreparedStatement statement, MemoryLimit memory) throws SQLException {
     try (ResultSet result = statement.executeQuery()) {
       ResultSetMetaData columns = result.getMetaData();
       List<String> names = new ArrayList<>();
