@@ -3,6 +3,7 @@ package akkasinks.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.testing.Await;
+import akkasinks.testing.Certificates;
 import akkasinks.testing.Processes;
 import akkasinks.testing.Programs;
 import akkasinks.testing.Programs.Ran;
@@ -38,9 +39,12 @@ final class PsqlTest {
   private static String psql;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     psql = Programs.find("psql", "postgresql-client");
-    Certificates.make(dir);
+    Certificates certificates = Certificates.in(dir);
+    Files.writeString(dir.resolve("authority.pem"), certificates.authority());
+    Files.writeString(dir.resolve("certificate.pem"), certificates.certificate("server"));
+    Files.writeString(dir.resolve("key.pem"), certificates.key("server"));
     node =
         RealNode.start(
             dir,
@@ -179,7 +183,7 @@ final class PsqlTest {
   @Test
   void tlsIsSpokenWithTheConfiguredCertificate() {
     String place = "host=localhost port=" + node.pgwire().getPort() + " dbname=d user=u";
-    String sure = place + " sslmode=verify-full sslrootcert=" + dir.resolve("certificate.pem");
+    String sure = place + " sslmode=verify-full sslrootcert=" + dir.resolve("authority.pem");
 
     Ran ran =
         Programs.run(

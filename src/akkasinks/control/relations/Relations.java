@@ -54,8 +54,7 @@ public final class Relations {
     words.add(new Word(WordKind.SYMBOL, ")", 0));
     QueryText query = new QueryText(new Command.Select(words));
     Outcome.Rows narrowed =
-        ScratchDatabase.answer(
-            query, List.of(new Relation("public", SHOWN, columns, rows.rows())));
+        ScratchDatabase.answer(query, List.of(new Relation("public", SHOWN, columns, rows.rows())));
     return new Outcome.Rows(
         rows.tag(), rows.columns(), narrowed.rows(), rows.notices(), rows.types());
   }

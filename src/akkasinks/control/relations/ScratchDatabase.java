@@ -139,7 +139,8 @@ final class ScratchDatabase {
     }
   }
 
-  private static Outcome.Rows read(PreparedStatement statement, MemoryLimit memory) throws SQLException {
+  private static Outcome.Rows read(PreparedStatement statement, MemoryLimit memory)
+      throws SQLException {
     try (ResultSet result = statement.executeQuery()) {
       ResultSetMetaData columns = result.getMetaData();
       List<String> names = new ArrayList<>();
