@@ -1,7 +1,5 @@
 package akkasinks.catalog;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.command.Command.CreateSink;
@@ -32,7 +30,7 @@ final class AvroPlan {
 
   Format.Avro format() {
     return new Format.Avro(
-        registry().id(),
+        Lookup.registryOf(state, choice).id(),
         name(KEY_NAME),
         name(VALUE_NAME),
         options.bool("NULL DEFAULTS"),
@@ -44,23 +42,6 @@ final class AvroPlan {
   /** As SHOW CREATE has it. */
   FormatChoice canonical() {
     return new FormatChoice(Name.of("avro"), choice.registry(), options.all());
-  }
-
-  private Definition.RegistryConnection registry() {
-    Name name =
-        choice
-            .registry()
-            .orElseThrow(
-                () ->
-                    Failure.of(
-                            Code.NOT_SUPPORTED,
-                            "FORMAT AVRO is only supported with a schema registry")
-                        .hint(
-                            "Write FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION"
-                                + " its_connection.")
-                        .at(choice.name().position())
-                        .exception());
-    return Lookup.registry(state, name);
   }
 
   private String name(String option) {

@@ -282,16 +282,20 @@ public sealed interface Definition {
       Avro with(List<Doc> others) {
         return new Avro(registryId, keyName, valueName, nullDefaults, others, keyLevel, valueLevel);
       }
-
-      @Override
-      public Optional<String> registry() {
-        return Optional.of(registryId);
-      }
     }
+
+    /** As {@link Avro}; the names are messages'. */
+    record Protobuf(
+        String registryId, String keyName, String valueName, String keyLevel, String valueLevel)
+        implements Format {}
 
     /** Id of the registry connection that it needs. */
     default Optional<String> registry() {
-      return Optional.empty();
+      return switch (this) {
+        case Json _ -> Optional.empty();
+        case Avro avro -> Optional.of(avro.registryId());
+        case Protobuf protobuf -> Optional.of(protobuf.registryId());
+      };
     }
   }
 

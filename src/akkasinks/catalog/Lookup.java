@@ -11,6 +11,7 @@ import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Definition.Source;
+import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Kind;
 import akkasinks.command.Command.Name;
 import java.util.Locale;
@@ -59,6 +60,29 @@ public final class Lookup {
       return registry;
     }
     throw wrong(name, "\"" + name.text() + "\" is not a schema registry connection");
+  }
+
+  /**
+   * The registry that a format names.
+   *
+   * @throws akkasinks.base.FailureException NOT_SUPPORTED if it names none
+   */
+  static RegistryConnection registryOf(CatalogState state, FormatChoice choice) {
+    return choice
+        .registry()
+        .map(name -> registry(state, name))
+        .orElseThrow(
+            () -> {
+              String format = choice.name().text().toUpperCase(Locale.ROOT);
+              return Failure.of(
+                      Code.NOT_SUPPORTED,
+                      "FORMAT %s is only supported with a schema registry".formatted(format))
+                  .hint(
+                      "Write FORMAT %s USING CONFLUENT SCHEMA REGISTRY CONNECTION its_connection."
+                          .formatted(format))
+                  .at(choice.name().position())
+                  .exception();
+            });
   }
 
   private static Definition connectionOrOther(CatalogState state, Name name) {

@@ -319,6 +319,16 @@ public final class OptionTables {
               spec("VALUE DOC ON TYPE", DOC, "", "In the value's schema alone."),
               spec("VALUE DOC ON COLUMN", DOC, "", "In the value's schema alone.")));
 
+  public static final OptionTable FORMAT_PROTOBUF =
+      new OptionTable(
+          "FORMAT PROTOBUF",
+          "the parentheses after the registry's connection",
+          List.of(
+              spec("PROTOBUF KEY MESSAGE", TEXT, "Key", "The key's message; needs `KEY`."),
+              spec("PROTOBUF VALUE MESSAGE", TEXT, "Value", "The value's message."),
+              spec("KEY COMPATIBILITY LEVEL", LEVEL, "", "Of `{topic}-key`, if it has none."),
+              spec("VALUE COMPATIBILITY LEVEL", LEVEL, "", "The same of `{topic}-value`.")));
+
   public static final OptionTable SINK_WITH =
       new OptionTable(
           "CREATE SINK",
@@ -368,6 +378,7 @@ public final class OptionTables {
           SINK,
           FORMAT_JSON,
           FORMAT_AVRO,
+          FORMAT_PROTOBUF,
           SINK_WITH);
 
   private OptionTables() {}

@@ -44,7 +44,7 @@ final class SinkPlan {
             OptionTables.FORMAT_JSON,
             statement
                 .format()
-                .filter(f -> !isAvro(f))
+                .filter(f -> is(f, "json"))
                 .map(FormatChoice::options)
                 .orElse(List.of()));
   }
@@ -99,30 +99,40 @@ final class SinkPlan {
                     refuse(
                         Code.NOT_SUPPORTED,
                         "sink without format not yet supported",
-                        "Add FORMAT JSON or FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION"
-                            + " …."));
-    if (!isAvro(format) && !format.name().text().equalsIgnoreCase("json")) {
+                        "Add FORMAT JSON, or FORMAT AVRO or PROTOBUF USING CONFLUENT SCHEMA"
+                            + " REGISTRY CONNECTION …."));
+    if (!is(format, "json") && !is(format, "avro") && !is(format, "protobuf")) {
       throw at(
           Code.NOT_SUPPORTED,
           "sink format " + upper(format.name().text()) + " not yet supported",
           format.name(),
-          "Possible: FORMAT JSON, FORMAT AVRO.");
+          "Possible: FORMAT JSON, FORMAT AVRO, FORMAT PROTOBUF.");
     }
   }
 
-  private static boolean isAvro(FormatChoice format) {
-    return format.name().text().equalsIgnoreCase("avro");
+  private static boolean is(FormatChoice format, String name) {
+    return format.name().text().equalsIgnoreCase(name);
   }
 
   private Optional<AvroPlan> avro(FromClause.Choice from) {
     return statement
         .format()
-        .filter(SinkPlan::isAvro)
+        .filter(f -> is(f, "avro"))
         .map(format -> new AvroPlan(statement, format, state, from));
   }
 
+  private Optional<ProtobufPlan> protobuf() {
+    return statement
+        .format()
+        .filter(f -> is(f, "protobuf"))
+        .map(format -> new ProtobufPlan(statement, format, state));
+  }
+
   private Format format(FromClause.Choice from) {
-    return avro(from).<Format>map(AvroPlan::format).orElseGet(this::json);
+    return avro(from)
+        .<Format>map(AvroPlan::format)
+        .or(() -> protobuf().map(ProtobufPlan::format))
+        .orElseGet(this::json);
   }
 
   private Format json() {
@@ -262,6 +272,7 @@ final class SinkPlan {
             Optional.of(
                 avro(from)
                     .map(AvroPlan::canonical)
+                    .or(() -> protobuf().map(ProtobufPlan::canonical))
                     .orElseGet(() -> new FormatChoice(Name.of("json"), formatOptions.all()))),
             statement.envelope(),
             with.all()));

@@ -205,9 +205,15 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public List<Notice> inspectForm(ResolvedSink resolved, Relation relation) {
-    if (resolved.sink().format() instanceof Format.Avro avro) {
-      new AvroSchemas(resolved.sink(), avro, () -> registry(resolved.registry(avro.registryId())))
-          .check(relation);
+    var sink = resolved.sink();
+    Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
+    switch (sink.format()) {
+      case Format.Json _ -> {}
+      case Format.Avro avro ->
+          new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId())).check(relation);
+      case Format.Protobuf protobuf ->
+          new ProtobufSchemas(sink, protobuf, () -> registries.apply(protobuf.registryId()))
+              .check(relation);
     }
     return List.of();
   }
@@ -265,15 +271,22 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public String schema(ResolvedSink resolved, Relation relation, boolean key) {
-    if (resolved.sink().format() instanceof Format.Avro avro) {
-      return new AvroSchemas(
-              resolved.sink(), avro, () -> registry(resolved.registry(avro.registryId())))
-          .shown(relation, key);
-    }
-    throw Failure.of(
-            Code.NOT_SUPPORTED,
-            "EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas")
-        .exception();
+    var sink = resolved.sink();
+    Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
+    return switch (sink.format()) {
+      case Format.Avro avro ->
+          new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId()))
+              .shown(relation, key);
+      case Format.Protobuf protobuf ->
+          new ProtobufSchemas(sink, protobuf, () -> registries.apply(protobuf.registryId()))
+              .shown(relation, key);
+      case Format.Json _ ->
+          throw Failure.of(
+                  Code.NOT_SUPPORTED,
+                  "EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas")
+              .hint("Or Protobuf schemas.")
+              .exception();
+    };
   }
 
   @Override

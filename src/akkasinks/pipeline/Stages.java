@@ -94,6 +94,8 @@ public record Stages(
       case Definition.Format.Json json -> new JsonForm(sink, json);
       case Definition.Format.Avro avro ->
           new AvroForm(sink, avro, () -> registries.apply(avro.registryId()));
+      case Definition.Format.Protobuf protobuf ->
+          new ProtobufForm(sink, protobuf, () -> registries.apply(protobuf.registryId()));
     };
   }
 

@@ -111,7 +111,7 @@ final class SinkRules {
   }
 
   private FormatChoice format() {
-    Name name = tokens.name(Tokens.oneOf("JSON", "AVRO"));
+    Name name = tokens.name(Tokens.oneOf("JSON", "AVRO", "PROTOBUF"));
     Optional<Name> registry = Optional.empty();
     if (tokens.accept("USING")) {
       tokens.expect("CONFLUENT", "SCHEMA", "REGISTRY", "CONNECTION");

@@ -52,7 +52,7 @@ class PlannerTest {
           (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE DEBEZIUM WITH (^ON TRUNCATE TOMBSTONE) | ON TRUNCATE = TOMBSTONE is only supported with ENVELOPE UPSERT | ``
           (TOPIC 't') KEY (id) NOT ENFORCED FORMAT JSON ENVELOPE UPSERT WITH (^COMMIT INTERVAL '1s') | COMMIT INTERVAL is not supported with a key that is NOT ENFORCED | ``
           (TOPIC 't') KEY (a, b, ^a) FORMAT JSON ENVELOPE UPSERT | duplicate column referenced in KEY: a | ``
-          (TOPIC 't') KEY (id) FORMAT ^CSV ENVELOPE UPSERT | sink format CSV not yet supported | Possible: FORMAT JSON, FORMAT AVRO.
+          (TOPIC 't') KEY (id) FORMAT ^CSV ENVELOPE UPSERT | sink format CSV not yet supported | Possible: FORMAT JSON, FORMAT AVRO, FORMAT PROTOBUF.
           (TOPIC 't') KEY (id) FORMAT JSON (^BYTES = 'hex') ENVELOPE UPSERT | invalid BYTES: hex | Possible values: array, base64.
           (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE ^APPEND | sink envelope APPEND not yet supported | Possible: ENVELOPE UPSERT, ENVELOPE DEBEZIUM.
           """)
@@ -70,7 +70,7 @@ class PlannerTest {
       quoteCharacter = '`',
       textBlock =
           """
-          CREATE SINK ^s FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) ENVELOPE UPSERT | sink without format not yet supported | Add FORMAT JSON or FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION ….
+          CREATE SINK ^s FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) ENVELOPE UPSERT | sink without format not yet supported | Add FORMAT JSON, or FORMAT AVRO or PROTOBUF USING CONFLUENT SCHEMA REGISTRY CONNECTION ….
           CREATE SINK ^s FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) FORMAT JSON | ENVELOPE clause is required | Add ENVELOPE UPSERT or ENVELOPE DEBEZIUM.
           CREATE SINK ^s FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') FORMAT JSON ENVELOPE UPSERT | upsert sinks must specify a key | Add KEY (…) with columns that tell each row from all others.
           CREATE SINK s FROM orders INTO KAFKA CONNECTION ^kafka KEY (id) FORMAT JSON ENVELOPE UPSERT | KAFKA CONNECTION must specify TOPIC | Write it after the connection: (TOPIC 'orders').

@@ -31,6 +31,7 @@ class SqlReferenceTest {
           Map.entry("SINK", OptionTables.SINK),
           Map.entry("FORMAT_JSON", OptionTables.FORMAT_JSON),
           Map.entry("FORMAT_AVRO", OptionTables.FORMAT_AVRO),
+          Map.entry("FORMAT_PROTOBUF", OptionTables.FORMAT_PROTOBUF),
           Map.entry("SINK_WITH", OptionTables.SINK_WITH));
 
   @Test

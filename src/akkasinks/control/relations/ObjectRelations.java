@@ -155,6 +155,7 @@ final class ObjectRelations {
     return switch (sink.format()) {
       case Definition.Format.Json _ -> "json";
       case Definition.Format.Avro _ -> "avro";
+      case Definition.Format.Protobuf _ -> "protobuf";
     };
   }
 }

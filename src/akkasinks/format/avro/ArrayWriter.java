@@ -2,6 +2,7 @@ package akkasinks.format.avro;
 
 import akkasinks.change.Buffer;
 import akkasinks.format.text.MalformedText;
+import akkasinks.format.text.NoForm;
 import akkasinks.format.text.Quoted;
 
 /**

@@ -9,6 +9,7 @@ import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
 import akkasinks.format.text.MalformedText;
+import akkasinks.format.text.NoForm;
 import java.util.stream.IntStream;
 
 /**

@@ -4,15 +4,12 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.change.Relation;
 import akkasinks.change.Type;
+import akkasinks.format.text.TimeText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -84,7 +81,7 @@ public final class AvroKeys {
       case STRING, UUID -> new String(in.take(in.whole()), StandardCharsets.UTF_8);
       case BYTES -> "\\x" + HexFormat.of().formatHex(in.take(in.whole()));
       case DATE -> date(in.whole());
-      case TIME_MICROS -> time(in.whole());
+      case TIME_MICROS -> TimeText.time(in.whole());
       case TIMESTAMP_MILLIS -> timestamp(in.whole(), 1_000, type);
       case TIMESTAMP_MICROS -> timestamp(in.whole(), 1_000_000, type);
       case UINT4 -> Integer.toUnsignedString(ByteBuffer.wrap(in.take(Integer.BYTES)).getInt());
@@ -107,27 +104,7 @@ public final class AvroKeys {
     if (days == Integer.MIN_VALUE) {
       return "-infinity";
     }
-    var date = LocalDate.ofEpochDay(days);
-    return day(date) + (date.getYear() > 0 ? "" : " BC");
-  }
-
-  private static String day(LocalDate date) {
-    int year = date.getYear();
-    return "%04d-%02d-%02d"
-        .formatted(year > 0 ? year : 1 - year, date.getMonthValue(), date.getDayOfMonth());
-  }
-
-  /** LocalTime has no 24:00:00, which PostgreSQL has. */
-  private static String time(long micros) {
-    long day = 86_400_000_000L;
-    return micros == day ? "24:00:00" : clock(LocalTime.ofNanoOfDay(micros * 1_000));
-  }
-
-  private static String clock(LocalTime time) {
-    var seconds = "%02d:%02d:%02d".formatted(time.getHour(), time.getMinute(), time.getSecond());
-    return time.getNano() == 0
-        ? seconds
-        : seconds + ".%06d".formatted(time.getNano() / 1_000).replaceFirst("0+$", "");
+    return TimeText.date(days);
   }
 
   private static String timestamp(long count, int unit, Type type) {
@@ -138,12 +115,7 @@ public final class AvroKeys {
       return "-infinity";
     }
     int nanos = (int) Math.floorMod(count, (long) unit) * (1_000_000_000 / unit);
-    var time = LocalDateTime.ofEpochSecond(Math.floorDiv(count, unit), nanos, ZoneOffset.UTC);
-    return day(time.toLocalDate())
-        + " "
-        + clock(time.toLocalTime())
-        + (type == Type.Scalar.TIMESTAMPTZ ? "+00" : "")
-        + (time.getYear() > 0 ? "" : " BC");
+    return TimeText.timestamp(Math.floorDiv(count, unit), nanos, type == Type.Scalar.TIMESTAMPTZ);
   }
 
   private static RuntimeException unsupported(AvroType.Field field) {

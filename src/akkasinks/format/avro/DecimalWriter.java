@@ -2,6 +2,8 @@ package akkasinks.format.avro;
 
 import akkasinks.change.Buffer;
 import akkasinks.format.text.MalformedText;
+import akkasinks.format.text.NoForm;
+import akkasinks.format.text.Numbers;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 

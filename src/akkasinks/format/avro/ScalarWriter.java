@@ -3,6 +3,8 @@ package akkasinks.format.avro;
 import akkasinks.change.Buffer;
 import akkasinks.format.text.HexText;
 import akkasinks.format.text.MalformedText;
+import akkasinks.format.text.NoForm;
+import akkasinks.format.text.Numbers;
 import akkasinks.format.text.PostgresTime;
 
 /**

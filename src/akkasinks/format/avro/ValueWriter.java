@@ -1,6 +1,7 @@
 package akkasinks.format.avro;
 
 import akkasinks.change.Buffer;
+import akkasinks.format.text.NoForm;
 
 /**
  * Writes one value that is not NULL in Avro's binary form, from its text in {@code bytes[from,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A registry with Confluent's API, over the JDK's HTTP client: seven calls need no library. Nothing
+ * A registry with Confluent's API, over the JDK's HTTP client: nine calls need no library. Nothing
  * is remembered here: an id is what the registry has just said. Thread-safe.
  */
 public final class SchemaRegistry implements AutoCloseable {
@@ -71,6 +71,31 @@ public final class SchemaRegistry implements AutoCloseable {
       throw http.unexpected(answer, "reading schema " + id).exception();
     }
     return new RegisteredSchema(answer.body().path("schemaType").asText("AVRO"), text.asText());
+  }
+
+  /** The schemas that a subject has had, the latest last; none if there is no such subject. */
+  public List<RegisteredSchema> history(String subject) {
+    String path = "/subjects/" + subject + "/versions";
+    var versions = http.get(path);
+    if (versions.status() == NOT_FOUND) {
+      return List.of();
+    }
+    if (versions.status() != 200 || !versions.body().isArray()) {
+      throw http.unexpected(versions, "listing the schemas of subject \"" + subject + "\"")
+          .exception();
+    }
+    List<RegisteredSchema> history = new ArrayList<>();
+    for (JsonNode version : versions.body()) {
+      var answer = http.get(path + "/" + version.asInt());
+      var text = answer.body().path("schema");
+      if (answer.status() != 200 || !text.isTextual()) {
+        throw http.unexpected(answer, "reading a schema of subject \"" + subject + "\"")
+            .exception();
+      }
+      history.add(
+          new RegisteredSchema(answer.body().path("schemaType").asText("AVRO"), text.asText()));
+    }
+    return history;
   }
 
   /**
@@ -152,9 +177,9 @@ public final class SchemaRegistry implements AutoCloseable {
                 .formatted(subject))
         .detail(reasons)
         .hint(
-            "A new column is compatible with BACKWARD only if it has a default: NULL DEFAULTS gives"
-                + " nullable columns one. Else relax the subject's compatibility level, or drop the"
-                + " sink and create it with another topic.");
+            "In Avro a new column is compatible with BACKWARD only if it has a default: NULL"
+                + " DEFAULTS gives nullable columns one. Else relax the subject's compatibility"
+                + " level, or drop the sink and create it with another topic.");
   }
 
   @Override

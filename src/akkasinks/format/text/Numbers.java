@@ -1,10 +1,9 @@
-package akkasinks.format.avro;
+package akkasinks.format.text;
 
-import akkasinks.format.text.MalformedText;
 import java.nio.charset.StandardCharsets;
 
 /** Numbers from their text, without a string in between where that can be. */
-final class Numbers {
+public final class Numbers {
   /** Powers that a double holds exactly. */
   private static final double[] EXACT = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -17,7 +16,7 @@ final class Numbers {
   private Numbers() {}
 
   /** A whole number of 64 bits. */
-  static long whole(byte[] bytes, int from, int to) {
+  public static long whole(byte[] bytes, int from, int to) {
     boolean negative = from < to && bytes[from] == '-';
     int at = negative ? from + 1 : from;
     if (at == to || to - at > 19) {
@@ -39,7 +38,7 @@ final class Numbers {
    * rounds once, which is right (W. D. Clinger, "How to read floating point numbers accurately");
    * anything else goes to the JDK.
    */
-  static double real(byte[] bytes, int from, int to) {
+  public static double real(byte[] bytes, int from, int to) {
     boolean negative = from < to && bytes[from] == '-';
     int at = negative ? from + 1 : from;
     int start = at;
@@ -68,11 +67,12 @@ final class Numbers {
   }
 
   /** The nearest float: rounding a double again could miss it. */
-  static float single(byte[] bytes, int from, int to) {
+  public static float single(byte[] bytes, int from, int to) {
     return Float.parseFloat(text(bytes, from, to));
   }
 
-  static String text(byte[] bytes, int from, int to) {
+  /** The characters of a number. */
+  public static String text(byte[] bytes, int from, int to) {
     return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
   }
 }
