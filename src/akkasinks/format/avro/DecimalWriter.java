@@ -12,13 +12,31 @@ import java.math.BigInteger;
  * significant byte first. Equal numbers give equal bytes, whatever their scale was in the text.
  */
 final class DecimalWriter implements ValueWriter {
-  /** More could overflow 64 bits. */
+  /** More could overflow 64 bits; the point may be one of them. */
   private static final int SHORT_DIGITS = 18;
 
+  private static final long WORD = 0xFFFF_FFFFL;
+
+  /** Ten to the power of the index, as 32-bit words, the least significant first. */
+  private static final int[][] POWERS = powers();
+
   private final AvroType.Decimal type;
+  private final int[] product = new int[POWERS[POWERS.length - 1].length + 2];
 
   DecimalWriter(AvroType.Decimal type) {
     this.type = type;
+  }
+
+  private static int[][] powers() {
+    int[][] powers = new int[40][];
+    for (int i = 0; i < powers.length; i++) {
+      var power = BigInteger.TEN.pow(i);
+      powers[i] = new int[power.bitLength() / Integer.SIZE + 1];
+      for (int word = 0; word < powers[i].length; word++) {
+        powers[i][word] = power.shiftRight(word * Integer.SIZE).intValue();
+      }
+    }
+    return powers;
   }
 
   @Override
@@ -29,22 +47,25 @@ final class DecimalWriter implements ValueWriter {
     if (bytes[to - 1] > '9') {
       throw new NoForm("Avro's decimal has no NaN and no infinity");
     }
-    int point = from;
+    boolean negative = bytes[from] == '-';
+    int first = negative ? from + 1 : from;
+    int point = first;
     while (point < to && bytes[point] != '.') {
       point++;
     }
     int decimals = Math.max(0, to - point - 1);
-    if (decimals <= type.scale() && point - from + type.scale() <= SHORT_DIGITS) {
-      put(unscaled(bytes, from, point, to, decimals), out);
+    int shift = type.scale() - decimals;
+    boolean fits = point - first <= type.precision() - type.scale();
+    if (shift >= 0 && shift < POWERS.length && fits && to - first <= SHORT_DIGITS) {
+      put(digits(bytes, first, point, to), negative, shift, out);
     } else {
       put(unscaled(bytes, from, to), out);
     }
   }
 
-  private long unscaled(byte[] bytes, int from, int point, int to, int decimals) {
-    boolean negative = bytes[from] == '-';
+  private static long digits(byte[] bytes, int from, int point, int to) {
     long number = 0;
-    for (int at = negative ? from + 1 : from; at < to; at++) {
+    for (int at = from; at < to; at++) {
       if (at == point) {
         continue;
       }
@@ -54,10 +75,7 @@ final class DecimalWriter implements ValueWriter {
       }
       number = number * 10 + digit;
     }
-    for (int i = decimals; i < type.scale(); i++) {
-      number *= 10;
-    }
-    return negative ? -number : number;
+    return number;
   }
 
   private BigInteger unscaled(byte[] bytes, int from, int to) {
@@ -79,15 +97,46 @@ final class DecimalWriter implements ValueWriter {
     return number.setScale(type.scale()).unscaledValue();
   }
 
-  private void put(long unscaled, Buffer out) {
+  /** {@code number} times ten to the {@code shift}, multiplied out without an object. */
+  private void put(long number, boolean negative, int shift, Buffer out) {
+    int[] power = POWERS[shift];
+    long carry = 0;
+    for (int i = 0; i < power.length; i++) {
+      carry += (power[i] & WORD) * (number & WORD);
+      product[i] = (int) carry;
+      carry >>>= Integer.SIZE;
+    }
+    product[power.length] = (int) carry;
+    carry = 0;
+    for (int i = 0; i < power.length; i++) {
+      carry += (power[i] & WORD) * (number >>> Integer.SIZE) + (product[i + 1] & WORD);
+      product[i + 1] = (int) carry;
+      carry >>>= Integer.SIZE;
+    }
+    product[power.length + 1] = (int) carry;
+    int words = power.length + 2;
+    if (negative) {
+      negate(words);
+    }
     int size = type.size();
     Binary.whole(size, out);
     byte[] room = out.room(size);
-    int at = out.size();
-    for (int i = size - 1, shift = 0; i >= 0; i--, shift += Byte.SIZE) {
-      room[at + i] = (byte) (unscaled >> Math.min(shift, Long.SIZE - 1));
+    int end = out.size() + size - 1;
+    int fill = negative && number != 0 ? -1 : 0;
+    for (int i = 0; i < size; i++) {
+      int word = i / Integer.BYTES < words ? product[i / Integer.BYTES] : fill;
+      room[end - i] = (byte) (word >>> Byte.SIZE * (i % Integer.BYTES));
     }
     out.wrote(size);
+  }
+
+  private void negate(int words) {
+    long carry = 1;
+    for (int i = 0; i < words; i++) {
+      carry += ~product[i] & WORD;
+      product[i] = (int) carry;
+      carry >>>= Integer.SIZE;
+    }
   }
 
   /** Of numbers beyond Materialize's own, the largest need a byte more than its size. */
