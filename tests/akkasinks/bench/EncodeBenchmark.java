@@ -2,6 +2,7 @@ package akkasinks.bench;
 
 import akkasinks.change.Batch;
 import akkasinks.change.Messages;
+import akkasinks.change.RowEncoder;
 import akkasinks.envelope.Debezium;
 import akkasinks.envelope.Envelope;
 import akkasinks.envelope.Upsert;
@@ -9,7 +10,9 @@ import akkasinks.format.avro.AvroFormat;
 import akkasinks.format.avro.AvroOptions;
 import akkasinks.format.json.JsonFormat;
 import akkasinks.format.json.JsonOptions;
+import akkasinks.format.protobuf.ProtobufFormat;
 import akkasinks.testing.SixColumns;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -62,6 +65,33 @@ public class EncodeBenchmark {
   public Messages avroDebezium() {
     var messages = new Messages(batch);
     avroDebezium.wrap(batch, messages);
+    return messages;
+  }
+
+  private final ProtobufFormat.Subject fresh = new ProtobufFormat.Subject("", List.of());
+  private final RowEncoder protobufKey =
+      ProtobufFormat.key(SixColumns.RELATION, KEY, "Key", fresh).rows(1);
+  private final Envelope protobufUpsert =
+      new Upsert(protobufKey, ProtobufFormat.row(SixColumns.RELATION, "Value", fresh).rows(2), KEY);
+  private final Envelope protobufDebezium =
+      new Debezium(
+          Optional.of(protobufKey),
+          ProtobufFormat.pair(SixColumns.RELATION, "Value", fresh).pairs(2),
+          KEY);
+
+  @Benchmark
+  @OperationsPerInvocation(CHANGES)
+  public Messages protobufUpsert() {
+    var messages = new Messages(batch);
+    protobufUpsert.wrap(batch, messages);
+    return messages;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(CHANGES)
+  public Messages protobufDebezium() {
+    var messages = new Messages(batch);
+    protobufDebezium.wrap(batch, messages);
     return messages;
   }
 
