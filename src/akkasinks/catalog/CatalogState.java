@@ -160,7 +160,8 @@ public record CatalogState(
   private static Stream<String> secretsOf(Connection connection) {
     Stream<Value> values =
         switch (connection) {
-          case PostgresConnection postgres -> postgres.password().stream();
+          case PostgresConnection postgres ->
+              Stream.concat(postgres.password().stream(), postgres.tls().values());
           case KafkaConnection kafka -> kafka.properties().values().stream();
           case RegistryConnection registry ->
               Stream.of(

@@ -16,6 +16,9 @@ import java.util.List;
 
 /** CREATE CONNECTION as a definition. */
 final class ConnectionPlan {
+  static final List<String> TLS =
+      List.of("SSL CERTIFICATE AUTHORITY", "SSL CERTIFICATE", "SSL KEY");
+
   private ConnectionPlan() {}
 
   static Connection of(CreateConnection c, CatalogState state) {
@@ -57,7 +60,19 @@ final class ConnectionPlan {
         options.find("PASSWORD").map(o -> value(o, state)),
         required(options, "DATABASE", c.kind()),
         options.word("SSL MODE"),
+        tls(options, state),
         canonical(c, options));
+  }
+
+  private static Tls tls(Options options, CatalogState state) {
+    if (options.word("SSL MODE").equals("disable")) {
+      options.refuse(TLS, "SSL MODE is disable.");
+    }
+    options.together("SSL CERTIFICATE", "SSL KEY");
+    return new Tls(
+        options.find("SSL CERTIFICATE AUTHORITY").map(o -> value(o, state)),
+        options.find("SSL CERTIFICATE").map(o -> value(o, state)),
+        options.find("SSL KEY").map(o -> value(o, state)));
   }
 
   static String required(Options options, String name, Name place) {
@@ -70,13 +85,14 @@ final class ConnectionPlan {
                     .exception());
   }
 
-  /** The option's text, or the id of the secret that it names. */
+  /** The option's text, the id of the secret that it names, or where else its text lies. */
   static Value value(Option option, CatalogState state) {
     if (option.value() instanceof SecretName(String name)) {
       return new Value.Secret(
           Lookup.find(state, new Name(name, option.position()), Secret.class).id());
     }
-    return new Value.Text(OptionValues.text(option));
+    String text = OptionValues.text(option);
+    return Value.External.in(text).<Value>map(external -> external).orElse(new Value.Text(text));
   }
 
   static String canonical(CreateConnection c, Options options) {

@@ -49,12 +49,18 @@ public sealed interface Definition {
       Optional<Value> password,
       String database,
       String sslMode,
+      Tls tls,
       String createSql)
       implements Connection {
+    public PostgresConnection {
+      // Events of an older version have none.
+      tls = Objects.requireNonNullElse(tls, Tls.NONE);
+    }
+
     @Override
     public PostgresConnection renamed(String name, String createSql) {
       return new PostgresConnection(
-          id, name, host, port, user, password, database, sslMode, createSql);
+          id, name, host, port, user, password, database, sslMode, tls, createSql);
     }
   }
 

@@ -5,7 +5,6 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.command.Command.CreateConnection;
-import akkasinks.command.Command.Option;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ final class KafkaConnectionPlan {
     if (options.has("SECURITY PROTOCOL")) {
       return options.word("SECURITY PROTOCOL");
     }
-    return OptionTables.SASL.stream().anyMatch(options::has) ? "SASL_SSL" : "SSL";
+    return ConnectionOptions.SASL.stream().anyMatch(options::has) ? "SASL_SSL" : "SSL";
   }
 
   private List<String> brokers() {
@@ -99,32 +98,49 @@ final class KafkaConnectionPlan {
 
   private void sasl(Map<String, Value> properties) {
     if (!protocol.startsWith("SASL_")) {
-      OptionTables.SASL.forEach(this::refuse);
+      options.refuse(ConnectionOptions.SASL, "SECURITY PROTOCOL is " + protocol + ".");
       return;
     }
-    for (String name : OptionTables.SASL) {
+    require(List.of("SASL MECHANISMS"));
+    String mechanism = options.word("SASL MECHANISMS");
+    String why = "SASL MECHANISMS is " + mechanism + ".";
+    properties.put("sasl.mechanism", new Value.Text(mechanism));
+    if (mechanism.equals("OAUTHBEARER")) {
+      options.refuse(ConnectionOptions.SASL_USER, why);
+      require(ConnectionOptions.SASL_OAUTH);
+      put(properties, "sasl.oauthbearer.token.endpoint.url", "SASL OAUTHBEARER TOKEN ENDPOINT URL");
+      put(
+          properties,
+          "sasl.oauthbearer.client.credentials.client.id",
+          "SASL OAUTHBEARER CLIENT ID");
+      put(
+          properties,
+          "sasl.oauthbearer.client.credentials.client.secret",
+          "SASL OAUTHBEARER CLIENT SECRET");
+      put(properties, "sasl.oauthbearer.scope", ConnectionOptions.SASL_SCOPE);
+    } else {
+      options.refuse(ConnectionOptions.SASL_OAUTH, why);
+      options.refuse(List.of(ConnectionOptions.SASL_SCOPE), why);
+      require(ConnectionOptions.SASL_USER);
+      put(properties, "sasl.username", "SASL USERNAME");
+      put(properties, "sasl.password", "SASL PASSWORD");
+    }
+  }
+
+  private void require(List<String> names) {
+    for (String name : names) {
       if (!options.has(name)) {
         throw invalid(name + " must be specified", statement.kind().position());
       }
     }
-    properties.put("sasl.mechanism", new Value.Text(options.word("SASL MECHANISMS")));
-    put(properties, "sasl.username", "SASL USERNAME");
-    put(properties, "sasl.password", "SASL PASSWORD");
   }
 
   private void tls(Map<String, Value> properties) {
-    List<String> names = List.of("SSL CERTIFICATE AUTHORITY", "SSL CERTIFICATE", "SSL KEY");
     if (!protocol.endsWith("SSL")) {
-      names.forEach(this::refuse);
+      options.refuse(ConnectionPlan.TLS, "SECURITY PROTOCOL is " + protocol + ".");
       return;
     }
-    if (options.has("SSL CERTIFICATE") && !options.has("SSL KEY")) {
-      throw invalid(
-          "SSL KEY must be specified with SSL CERTIFICATE", options.position("SSL CERTIFICATE"));
-    }
-    if (options.has("SSL KEY") && !options.has("SSL CERTIFICATE")) {
-      throw invalid("SSL CERTIFICATE must be specified with SSL KEY", options.position("SSL KEY"));
-    }
+    options.together("SSL CERTIFICATE", "SSL KEY");
     if (options.has("SSL CERTIFICATE AUTHORITY")) {
       properties.put("ssl.truststore.type", new Value.Text("PEM"));
       put(properties, "ssl.truststore.certificates", "SSL CERTIFICATE AUTHORITY");
@@ -138,19 +154,6 @@ final class KafkaConnectionPlan {
 
   private void put(Map<String, Value> properties, String property, String name) {
     options.find(name).ifPresent(o -> properties.put(property, ConnectionPlan.value(o, state)));
-  }
-
-  private void refuse(String name) {
-    options
-        .find(name)
-        .map(Option::position)
-        .ifPresent(
-            position -> {
-              throw invalid("option " + name + " not supported with this configuration", position)
-                  .failure()
-                  .detail("SECURITY PROTOCOL is " + protocol + ".")
-                  .exception();
-            });
   }
 
   private static FailureException invalid(String message, int position) {

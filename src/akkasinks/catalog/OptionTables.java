@@ -7,11 +7,8 @@ import akkasinks.catalog.OptionType.Interval;
 import akkasinks.catalog.OptionType.Longs;
 import akkasinks.catalog.OptionType.OneOf;
 import akkasinks.catalog.OptionType.Property;
-import akkasinks.catalog.OptionType.SecretOnly;
 import akkasinks.catalog.OptionType.Size;
 import akkasinks.catalog.OptionType.Text;
-import akkasinks.catalog.OptionType.TextOrSecret;
-import akkasinks.catalog.OptionType.Texts;
 import akkasinks.catalog.OptionType.Whole;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,132 +21,10 @@ public final class OptionTables {
   private static final OptionType POSITIVE =
       new Whole(1, Integer.MAX_VALUE, "must be a positive integer");
 
-  public static final OptionTable POSTGRES_CONNECTION =
-      new OptionTable(
-          "CREATE CONNECTION … TO POSTGRES",
-          "the connection's parentheses",
-          List.of(
-              spec("HOST", TEXT, "", "Name or address of the server. Required."),
-              spec(
-                  "PORT", new Whole(1, 65_535, "must be between 1 and 65535"), "5432", "Its port."),
-              spec("USER", TEXT, "", "Role to log in as; it needs `REPLICATION`. Required."),
-              spec(
-                  "PASSWORD",
-                  new SecretOnly(),
-                  "",
-                  "Its password, as `SECRET name`; never in clear, since definitions are stored and"
-                      + " shown."),
-              spec("DATABASE", TEXT, "", "The database. Required."),
-              spec(
-                  "SSL MODE",
-                  new OneOf(
-                      List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full")),
-                  "prefer",
-                  "As libpq's `sslmode`.")));
-
-  /** Options that make a Kafka connection a SASL one. */
-  static final List<String> SASL = List.of("SASL MECHANISMS", "SASL USERNAME", "SASL PASSWORD");
-
-  public static final OptionTable KAFKA_CONNECTION =
-      new OptionTable(
-          "CREATE CONNECTION … TO KAFKA",
-          "the connection's parentheses",
-          Stream.concat(
-                  Stream.of(
-                      spec("BROKER", TEXT, "", "`host:port` of one broker; port 9092 if left out."),
-                      spec("BROKERS", new Texts(), "", "The same for several: `('a:1', 'b:2')`."),
-                      spec(
-                          "SECURITY PROTOCOL",
-                          new OneOf(List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")),
-                          "SASL_SSL with a SASL option, else SSL",
-                          "How to talk to the brokers. Clear text has to be asked for."),
-                      spec(
-                          "SASL MECHANISMS",
-                          new OneOf(List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")),
-                          "",
-                          "How to log in."),
-                      spec("SASL USERNAME", new TextOrSecret(), "", "Who logs in."),
-                      spec("SASL PASSWORD", new SecretOnly(), "", "With what password."),
-                      spec(
-                          "SSL CERTIFICATE AUTHORITY",
-                          new TextOrSecret(),
-                          "",
-                          "PEM of the certificates to trust; the JVM's own if left out."),
-                      spec(
-                          "SSL CERTIFICATE",
-                          new TextOrSecret(),
-                          "",
-                          "PEM of the client's certificate; needs `SSL KEY`."),
-                      spec(
-                          "SSL KEY",
-                          new SecretOnly(),
-                          "",
-                          "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`."),
-                      spec(
-                          "PROGRESS TOPIC",
-                          TEXT,
-                          "_akkasinks-progress-{installation}-{connection id}",
-                          "Where the sinks of this connection keep their progress; made if it is"
-                              + " not there."),
-                      spec(
-                          "PROGRESS TOPIC REPLICATION FACTOR",
-                          new Whole(1, Short.MAX_VALUE, "must be greater than 0"),
-                          "the broker's",
-                          "Used when the progress topic is made.")),
-                  properties(
-                      "client.id",
-                      "client.rack",
-                      "client.dns.lookup",
-                      "connections.max.idle.ms",
-                      "metadata.max.age.ms",
-                      "reconnect.backoff.max.ms",
-                      "reconnect.backoff.ms",
-                      "request.timeout.ms",
-                      "retry.backoff.max.ms",
-                      "retry.backoff.ms",
-                      "socket.connection.setup.timeout.max.ms",
-                      "socket.connection.setup.timeout.ms",
-                      "ssl.cipher.suites",
-                      "ssl.enabled.protocols",
-                      "ssl.endpoint.identification.algorithm"))
-              .toList(),
-          List.of(List.of("BROKER", "BROKERS")));
-
-  public static final OptionTable REGISTRY_CONNECTION =
-      new OptionTable(
-          "CREATE CONNECTION … TO CONFLUENT SCHEMA REGISTRY",
-          "the connection's parentheses",
-          List.of(
-              spec(
-                  "URL",
-                  TEXT,
-                  "",
-                  "`http://` or `https://`, host, port, and a path if the registry's API has one."
-                      + " Required."),
-              spec("USERNAME", new TextOrSecret(), "", "Who logs in, by HTTP basic auth."),
-              spec("PASSWORD", new SecretOnly(), "", "With what password; needs `USERNAME`."),
-              spec(
-                  "SSL CERTIFICATE AUTHORITY",
-                  new TextOrSecret(),
-                  "",
-                  "PEM of the certificates to trust; the JVM's own if left out."),
-              spec(
-                  "SSL CERTIFICATE",
-                  new TextOrSecret(),
-                  "",
-                  "PEM of the client's certificate; needs `SSL KEY`."),
-              spec(
-                  "SSL KEY",
-                  new SecretOnly(),
-                  "",
-                  "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`.")));
-
-  public static final OptionTable CONNECTION_WITH =
-      new OptionTable(
-          "CREATE CONNECTION",
-          "WITH (…)",
-          List.of(
-              spec("VALIDATE", BOOL, "TRUE", "Whether to connect once before it is accepted.")));
+  public static final OptionTable POSTGRES_CONNECTION = ConnectionOptions.POSTGRES;
+  public static final OptionTable KAFKA_CONNECTION = ConnectionOptions.KAFKA;
+  public static final OptionTable REGISTRY_CONNECTION = ConnectionOptions.REGISTRY;
+  public static final OptionTable CONNECTION_WITH = ConnectionOptions.WITH;
 
   public static final OptionTable POSTGRES_SOURCE =
       new OptionTable(
@@ -383,14 +258,14 @@ public final class OptionTables {
 
   private OptionTables() {}
 
-  private static OptionSpec spec(String name, OptionType type, String fallback, String doc) {
+  static OptionSpec spec(String name, OptionType type, String fallback, String doc) {
     return new OptionSpec(name, type, fallback, doc);
   }
 
   /**
    * Named one by one: a mistyped name is an error, and what would break a guarantee is not there.
    */
-  private static Stream<OptionSpec> properties(String... names) {
+  static Stream<OptionSpec> properties(String... names) {
     return Stream.of(names)
         .map(name -> spec(name, new Property(), "", "Kafka's client property of this name."));
   }

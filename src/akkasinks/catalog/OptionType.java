@@ -90,7 +90,7 @@ public sealed interface OptionType {
     }
   }
 
-  /** {@code SECRET name}. */
+  /** {@code SECRET name}, or where the secret lies outside: {@code '${file:/path}'}. */
   record SecretOnly() implements OptionType {
     @Override
     public String described() {

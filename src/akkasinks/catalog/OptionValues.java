@@ -228,6 +228,11 @@ final class OptionValues {
     if (option.value() instanceof SecretName(String name)) {
       return name;
     }
+    if (option.value() instanceof Literal(String text, boolean quoted)
+        && quoted
+        && Value.External.in(text).isPresent()) {
+      return text;
+    }
     throw invalid(option, "must provide a secret value")
         .failure()
         .hint("Store it with CREATE SECRET and write " + option.name() + " = SECRET its_name.")

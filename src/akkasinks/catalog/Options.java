@@ -105,6 +105,34 @@ final class Options {
     return find(name).map(OptionValues::entries).orElse(Map.of());
   }
 
+  /**
+   * Refuses options that mean nothing beside the others.
+   *
+   * @param why for the detail: "SSL MODE is disable."
+   */
+  void refuse(List<String> names, String why) {
+    for (String name : names) {
+      if (has(name)) {
+        throw Failure.of(
+                Code.INVALID_PARAMETER, "option " + name + " not supported with this configuration")
+            .detail(why)
+            .at(position(name))
+            .exception();
+      }
+    }
+  }
+
+  /** Refuses one of two without the other. */
+  void together(String one, String other) {
+    if (has(one) != has(other)) {
+      String given = has(one) ? one : other;
+      throw Failure.of(
+              Code.INVALID_PARAMETER, (has(one) ? other : one) + " must be specified with " + given)
+          .at(position(given))
+          .exception();
+    }
+  }
+
   /** Those that are Kafka's own properties. */
   Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();

@@ -3,17 +3,28 @@ package akkasinks.cluster;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.catalog.Value;
 import akkasinks.pipeline.SecretReader;
 import java.util.concurrent.CompletionException;
 
-/** Fetches ciphertexts from the catalog and opens them on this node, where they are needed. */
+/**
+ * Fetches ciphertexts from the catalog and opens them on this node, where they are needed; what
+ * lies outside the catalog is read here, too.
+ */
 final class CatalogSecrets implements SecretReader {
   private final Catalog catalog;
   private final Secrets secrets;
+  private final ExternalValues externals;
 
-  CatalogSecrets(Catalog catalog, Secrets secrets) {
+  CatalogSecrets(Catalog catalog, Secrets secrets, ExternalValues externals) {
     this.catalog = catalog;
     this.secrets = secrets;
+    this.externals = externals;
+  }
+
+  @Override
+  public String external(Value.External value) {
+    return externals.read(value);
   }
 
   @Override

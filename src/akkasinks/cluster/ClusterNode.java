@@ -100,7 +100,11 @@ public final class ClusterNode {
     this.secrets = settleKey(key, awaitCatalog());
     this.parts =
         maker.make(
-            new NodeParts.Ground(system, new CatalogSecrets(catalog, secrets), blocking, clock));
+            new NodeParts.Ground(
+                system,
+                new CatalogSecrets(catalog, secrets, ExternalValues.of(config.secrets())),
+                blocking,
+                clock));
     startSinks(clock, random);
     LOG.info("node {} is up", address());
   }

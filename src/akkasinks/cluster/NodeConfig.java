@@ -69,8 +69,15 @@ public record NodeConfig(
 
   /**
    * @param value the key itself; empty to read {@code file}
+   * @param folders files in them can be values of options: {@code ${file:/path}}
+   * @param variables environment variables that can: {@code ${env:NAME}}
    */
-  public record Key(Path file, String value) {
+  public record Key(Path file, String value, List<Path> folders, List<String> variables) {
+    public Key {
+      folders = List.copyOf(folders);
+      variables = List.copyOf(variables);
+    }
+
     @Override
     public String toString() {
       return "Key[" + file + "]";
@@ -142,7 +149,11 @@ public record NodeConfig(
     return new NodeConfig(
         node,
         state,
-        new Key(Path.of(ours.getString("secrets.key-file")), ours.getString("secrets.key")),
+        new Key(
+            Path.of(ours.getString("secrets.key-file")),
+            ours.getString("secrets.key"),
+            ours.getStringList("secrets.folders").stream().map(Path::of).toList(),
+            ours.getStringList("secrets.variables")),
         new SinkSettings(
             backoff(ours.getConfig("sinks")),
             ours.getDuration("sinks.user-retry"),

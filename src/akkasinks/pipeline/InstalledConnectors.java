@@ -306,12 +306,18 @@ public final class InstalledConnectors implements Connectors, Inspections {
   private PostgresSettings settings(PostgresConnection connection) {
     Supplier<String> password = () -> connection.password().map(this::reveal).orElse("");
     return PostgresSettings.of(
-        connection.host(),
-        connection.port(),
-        connection.user(),
-        password,
-        connection.database(),
-        connection.sslMode());
+            connection.host(),
+            connection.port(),
+            connection.user(),
+            password,
+            connection.database(),
+            connection.sslMode())
+        .with(
+            () ->
+                new PostgresSettings.Tls(
+                    connection.tls().authority().map(this::reveal),
+                    connection.tls().certificate().map(this::reveal),
+                    connection.tls().key().map(this::reveal)));
   }
 
   private SchemaRegistry registry(RegistryConnection connection) {
@@ -361,6 +367,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
     return switch (value) {
       case Value.Text(var text) -> text;
       case Value.Secret(var id) -> secrets.read(id);
+      case Value.External external -> secrets.external(external);
     };
   }
 }

@@ -1,5 +1,9 @@
 package akkasinks.pipeline;
 
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.catalog.Value;
+
 /** Gives the plaintext of a secret to the code that opens a connection with it; nobody keeps it. */
 @FunctionalInterface
 public interface SecretReader {
@@ -12,4 +16,15 @@ public interface SecretReader {
    *     catalog does not answer
    */
   String read(String secretId);
+
+  /**
+   * A value that lies outside the catalog, on this node.
+   *
+   * @throws akkasinks.base.FailureException PRIVILEGE if this node is not configured to read there,
+   *     UNDEFINED_OBJECT if there is nothing
+   */
+  default String external(Value.External value) {
+    throw Failure.of(Code.NOT_SUPPORTED, "values outside the catalog are not read here")
+        .exception();
+  }
 }

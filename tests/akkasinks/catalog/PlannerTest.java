@@ -100,6 +100,11 @@ class PlannerTest {
           CREATE CONNECTION c TO KAFKA (BROKER 'a', ^SSL CERTIFICATE 'pem') | SSL KEY must be specified with SSL CERTIFICATE | ``
           CREATE CONNECTION c TO KAFKA (BROKER 'a', SECURITY PROTOCOL PLAINTEXT, ^SSL KEY SECRET pw) | option SSL KEY not supported with this configuration | ``
           CREATE CONNECTION c TO KAFKA (BROKER 'a', ^PROGRESS TOPIC REPLICATION FACTOR 0) | PROGRESS TOPIC REPLICATION FACTOR must be greater than 0 | ``
+          CREATE CONNECTION c TO ^KAFKA (BROKER 'a', SASL MECHANISMS 'OAUTHBEARER') | SASL OAUTHBEARER TOKEN ENDPOINT URL must be specified | ``
+          CREATE CONNECTION c TO KAFKA (BROKER 'a', SASL MECHANISMS 'OAUTHBEARER', ^SASL USERNAME 'u') | option SASL USERNAME not supported with this configuration | ``
+          CREATE CONNECTION c TO KAFKA (BROKER 'a', SASL MECHANISMS 'PLAIN', SASL USERNAME 'u', SASL PASSWORD SECRET pw, ^SASL OAUTHBEARER SCOPE 's') | option SASL OAUTHBEARER SCOPE not supported with this configuration | ``
+          CREATE CONNECTION c TO POSTGRES (HOST 'h', USER 'u', DATABASE 'd', SSL MODE disable, ^SSL CERTIFICATE AUTHORITY 'pem') | option SSL CERTIFICATE AUTHORITY not supported with this configuration | ``
+          CREATE CONNECTION c TO POSTGRES (HOST 'h', USER 'u', DATABASE 'd', ^SSL CERTIFICATE 'pem') | SSL KEY must be specified with SSL CERTIFICATE | ``
           ALTER CONNECTION ^nope SET (BROKER 'a') | unknown connection "nope" | ``
           ALTER CONNECTION kafka SET (^BROKR 'a') | unknown option "BROKR" for CREATE CONNECTION … TO KAFKA | did you mean "BROKER"?
           ALTER CONNECTION kafka DROP (^BROKR) | unknown option "BROKR" for CREATE CONNECTION … TO KAFKA | did you mean "BROKER"?
@@ -124,6 +129,18 @@ class PlannerTest {
     assertThat(failure.hint()).isEqualTo(hint);
     assertThat(failure.position()).isEqualTo(sql.indexOf('^') + 1);
     assertThat(failure.toString()).doesNotContain("hunter").doesNotContain("HUNTER");
+  }
+
+  @Test
+  void aValueOutsideIsKeptAsWhereItLies() {
+    world.run(
+        "CREATE CONNECTION c TO POSTGRES (HOST 'h', USER 'u', DATABASE 'd',"
+            + " PASSWORD '${file:/run/word}', SSL CERTIFICATE AUTHORITY '${env:CA}')");
+    PostgresConnection connection = world.get("c", PostgresConnection.class);
+    assertThat(connection.password()).contains(new Value.External(Value.Place.FILE, "/run/word"));
+    assertThat(connection.tls().authority())
+        .contains(new Value.External(Value.Place.ENVIRONMENT, "CA"));
+    assertThat(connection.createSql()).contains("'${file:/run/word}'");
   }
 
   @Test

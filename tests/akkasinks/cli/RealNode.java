@@ -31,7 +31,7 @@ final class RealNode implements AutoCloseable {
   }
 
   /** With state and key below {@code dir}, and {@code settings} over the defaults. */
-  static RealNode start(Path dir, Map<String, String> settings) {
+  static RealNode start(Path dir, Map<String, ?> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.put("akkasinks.http.port", 0);
     all.put("akkasinks.pgwire.port", 0);

@@ -57,7 +57,7 @@ public final class RealKafka implements AutoCloseable {
     return start(Map.of());
   }
 
-  /** A broker of your own with other settings. */
+  /** A broker of your own with other settings; those that begin with -D are the JVM's. */
   public static RealKafka start(Map<String, String> settings) {
     return started(settings, false);
   }
@@ -107,6 +107,12 @@ public final class RealKafka implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    settings.forEach(
+        (key, value) -> {
+          if (key.startsWith("-D")) {
+            command.add(key + "=" + value);
+          }
+        });
     command.addAll(
         List.of(
             "-Xmx256m",
@@ -121,7 +127,12 @@ public final class RealKafka implements AutoCloseable {
             dir.resolve("data").toString(),
             "--port",
             Integer.toString(port)));
-    settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+    settings.forEach(
+        (key, value) -> {
+          if (!key.startsWith("-D")) {
+            command.addAll(List.of("--set", key + "=" + value));
+          }
+        });
     command.addAll(tunnel);
     try {
       Process started =

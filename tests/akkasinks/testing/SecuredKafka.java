@@ -44,6 +44,28 @@ public final class SecuredKafka implements AutoCloseable {
     this.ports = ports;
   }
 
+  /** The settings that make a broker take tokens of a server, too. */
+  public static Map<String, String> taking(TokenServer tokens) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls", tokens.keys());
+    for (String listener : List.of("login", "tlslogin")) {
+      String prefix = "listener.name." + listener + ".oauthbearer.sasl.";
+      settings.put(
+          prefix + "server.callback.handler.class",
+          "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler");
+      settings.put(
+          prefix + "jaas.config",
+          "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;");
+      settings.put(
+          "listener.name." + listener + ".sasl.enabled.mechanisms",
+          "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER");
+    }
+    settings.put("sasl.oauthbearer.jwks.endpoint.url", tokens.keys());
+    settings.put("sasl.oauthbearer.expected.audience", "kafka");
+    settings.put("sasl.oauthbearer.expected.issuer", "tests");
+    return settings;
+  }
+
   /** With an authorizer if {@code authorized}: then only the plain listener may do anything. */
   public static SecuredKafka start(Path dir, boolean authorized, Map<String, String> more) {
     Certificates certificates = Certificates.in(dir, "client");

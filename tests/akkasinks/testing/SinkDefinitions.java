@@ -8,6 +8,7 @@ import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Tls;
 import akkasinks.catalog.Value;
 import akkasinks.testing.RealPostgres.Database;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class SinkDefinitions {
             Optional.of(new Value.Text(database.password())),
             database.name(),
             "disable",
+            Tls.NONE,
             "CREATE CONNECTION pg"),
         kafka(kafka.bootstrap(), "progress-" + topic));
   }
@@ -83,6 +85,7 @@ public final class SinkDefinitions {
             Optional.of(new Value.Secret("k1")),
             "shop",
             "disable",
+            Tls.NONE,
             "CREATE CONNECTION pg"),
         kafka("nowhere:1", "progress"));
   }

@@ -6,6 +6,7 @@ import akkasinks.base.FailureException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.postgresql.util.PSQLException;
 
 /** What PostgreSQL and its driver report, as failures; never with a secret. */
@@ -51,13 +52,32 @@ final class PostgresFailures {
                       "PostgreSQL at %s has no connection left: %s".formatted(where, reason(error)))
                   .hint("Raise max_connections or max_wal_senders and restart the server.");
           default ->
-              Failure.of(
-                      Code.UNREACHABLE,
-                      "PostgreSQL at %s is not reachable (tried for %.1f s): %s"
-                          .formatted(where, tried.toMillis() / 1000.0, reason(error)))
-                  .hint("Check HOST and PORT, and that the server runs and accepts connections.");
+              encrypting(error)
+                  ? Failure.of(
+                          Code.AUTHENTICATION,
+                          "TLS with PostgreSQL at %s failed: %s".formatted(where, reason(error)))
+                      .hint(
+                          "Check SSL MODE and SSL CERTIFICATE AUTHORITY, that HOST is a name in the"
+                              + " server's certificate, and that the server has ssl = on.")
+                  : Failure.of(
+                          Code.UNREACHABLE,
+                          "PostgreSQL at %s is not reachable (tried for %.1f s): %s"
+                              .formatted(where, tried.toMillis() / 1000.0, reason(error)))
+                      .hint(
+                          "Check HOST and PORT, and that the server runs and accepts connections.");
         })
         .exception(error);
+  }
+
+  /** Whether it was TLS that failed: of the driver's errors only their texts tell. */
+  private static boolean encrypting(SQLException error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      var text = String.valueOf(at.getMessage());
+      if (at instanceof SSLException || text.contains("SSL") || text.contains("hostname")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The server's primary message without its severity, or the driver's. */

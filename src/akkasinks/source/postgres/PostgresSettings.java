@@ -1,6 +1,7 @@
 package akkasinks.source.postgres;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
  *
  * @param password asked for at each connection; empty text for none
  * @param sslMode as libpq's: disable, allow, prefer, require, verify-ca, verify-full
+ * @param tls asked for at each connection
  * @param connectTimeout for a connection to be made, authentication included
  * @param socketTimeout a connection that is silent for so long, although it should not be, is dead
  */
@@ -18,10 +20,28 @@ public record PostgresSettings(
     Supplier<String> password,
     String database,
     String sslMode,
+    Supplier<Tls> tls,
     Duration connectTimeout,
     Duration socketTimeout) {
 
-  /** With a connect timeout of 10 s and a socket timeout of 60 s. */
+  /** PEM texts; an empty one is the JVM's default. */
+  public record Tls(
+      Optional<String> authority, Optional<String> certificate, Optional<String> key) {
+    static final Tls NONE = new Tls(Optional.empty(), Optional.empty(), Optional.empty());
+
+    @Override
+    public String toString() {
+      return "Tls[<redacted>]";
+    }
+  }
+
+  /** The same with certificates of one's own. */
+  public PostgresSettings with(Supplier<Tls> certificates) {
+    return new PostgresSettings(
+        host, port, user, password, database, sslMode, certificates, connectTimeout, socketTimeout);
+  }
+
+  /** With a connect timeout of 10 s and a socket timeout of 60 s, and no certificates. */
   public static PostgresSettings of(
       String host,
       int port,
@@ -36,6 +56,7 @@ public record PostgresSettings(
         password,
         database,
         sslMode,
+        () -> Tls.NONE,
         Duration.ofSeconds(10),
         Duration.ofSeconds(60));
   }

@@ -85,6 +85,9 @@ public final class Sessions {
       PGProperty.PASSWORD.set(properties, password);
     }
     PGProperty.SSL_MODE.set(properties, settings.sslMode());
+    if (!settings.sslMode().equals("disable")) {
+      PemSockets.ask(properties, settings.tls().get());
+    }
     PGProperty.APPLICATION_NAME.set(properties, "akkasinks " + purpose);
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds(settings.connectTimeout()));
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds(settings.connectTimeout()));

@@ -5,6 +5,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -96,12 +97,10 @@ public final class KafkaFailures {
           switch (at) {
             case SslAuthenticationException e ->
                 failed(Code.AUTHENTICATION, "TLS with Kafka failed", doing, e)
-                    .hint(
-                        "If the brokers speak no TLS on this port, use SECURITY PROTOCOL"
-                            + " 'PLAINTEXT' or 'SASL_PLAINTEXT'; else check the certificates.");
+                    .hint(tlsHint(described(e)));
             case AuthenticationException e ->
-                failed(Code.AUTHENTICATION, "Kafka refused the login", doing, e)
-                    .hint("Check SASL MECHANISMS, SASL USERNAME and SASL PASSWORD.");
+                failed(Code.AUTHENTICATION, "Kafka refused the login", doing, e).hint(loginHint());
+            case LoginException e -> noToken(doing, e);
             case TopicAuthorizationException e ->
                 failed(
                         Code.PRIVILEGE,
@@ -150,6 +149,48 @@ public final class KafkaFailures {
       }
     }
     return Optional.empty();
+  }
+
+  /** The clients' text of it goes on over many lines, each with a place in their code. */
+  private Failure noToken(String doing, LoginException error) {
+    String said = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    String mark = "Exception: ";
+    int at = said.lastIndexOf(mark);
+    String reason = at < 0 ? said : said.substring(at + mark.length());
+    return Failure.of(
+            said.contains("response code 4") ? Code.AUTHENTICATION : Code.UNREACHABLE,
+            "no token for the login could be had from %s while %s"
+                .formatted(
+                    settings
+                        .client()
+                        .getOrDefault("sasl.oauthbearer.token.endpoint.url", "nowhere"),
+                    doing))
+        .detail(reason)
+        .hint(loginHint());
+  }
+
+  /** TLS says what is wrong in few words, which are the same on every JDK. */
+  private static String tlsHint(String said) {
+    if (said.contains("certificate_required") || said.contains("bad_certificate")) {
+      return "The brokers want a client's certificate that they trust: SSL CERTIFICATE and SSL"
+          + " KEY.";
+    }
+    if (said.contains("certification path") || said.contains("PKIX")) {
+      return "Nobody that is trusted here vouches for the brokers' certificates: give the"
+          + " authority's as SSL CERTIFICATE AUTHORITY.";
+    }
+    if (said.contains("subject alternative") || said.contains("No name matching")) {
+      return "BROKER, and what the brokers advertise, must be names in their certificates.";
+    }
+    return "If the brokers speak no TLS on this port, use SECURITY PROTOCOL 'PLAINTEXT' or"
+        + " 'SASL_PLAINTEXT'; else check the certificates.";
+  }
+
+  private String loginHint() {
+    return settings.client().getOrDefault("sasl.mechanism", "").equals("OAUTHBEARER")
+        ? "Check SASL OAUTHBEARER TOKEN ENDPOINT URL, CLIENT ID, CLIENT SECRET and SCOPE, and what"
+            + " tokens the brokers take."
+        : "Check SASL MECHANISMS, SASL USERNAME and SASL PASSWORD.";
   }
 
   private Failure unreached(Throwable error, String doing) {

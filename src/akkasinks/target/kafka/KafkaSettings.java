@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 
 /**
  * All that the Kafka target needs to know of one sink, secrets opened: never to be logged or kept.
@@ -111,6 +113,11 @@ public record KafkaSettings(
             all.put(name, value);
           }
         });
+    if (client.getOrDefault("sasl.mechanism", "").equals("OAUTHBEARER")) {
+      TokenEndpoint.allow(client.getOrDefault("sasl.oauthbearer.token.endpoint.url", ""));
+      all.put("sasl.login.callback.handler.class", OAuthBearerLoginCallbackHandler.class.getName());
+      all.put("sasl.jaas.config", OAuthBearerLoginModule.class.getName() + " required;");
+    }
     if (client.containsKey("sasl.username") && !client.containsKey("sasl.jaas.config")) {
       all.put("sasl.jaas.config", jaas());
     }
