@@ -58,6 +58,16 @@ final class Sources {
   }
 
   static TopicSource of(KafkaSource definition, String topic, Start start, boolean snapshot) {
+    return over(RealKafka.shared(), definition, topic, start, snapshot);
+  }
+
+  /** Over a broker that a test has for itself. */
+  static TopicSource over(RealKafka kafka, KafkaSource definition, String topic) {
+    return over(kafka, definition, topic, definition.start(), true);
+  }
+
+  private static TopicSource over(
+      RealKafka kafka, KafkaSource definition, String topic, Start start, boolean snapshot) {
     var named =
         new KafkaSource(
             definition.id(),
@@ -75,7 +85,7 @@ final class Sources {
             "");
     return new TopicSource(
         new TopicSpec(
-            Map.of("bootstrap.servers", RealKafka.shared().bootstrap()),
+            Map.of("bootstrap.servers", kafka.bootstrap()),
             "test-" + topic,
             named,
             List.of(),
