@@ -31,6 +31,11 @@ public sealed interface CatalogEvent {
   record SinkCreated(Definition.Sink sink) implements CatalogEvent {}
 
   /**
+   * @param sink as it is from now on, under its old id
+   */
+  record SinkAltered(Definition.Sink sink) implements CatalogEvent {}
+
+  /**
    * @param createSql by id, the statement of each definition that names the renamed one, itself
    *     included
    */

@@ -66,6 +66,7 @@ public record CatalogState(
       case CatalogEvent.CommentSet e -> comment(e.comment());
       case CatalogEvent.SourceCreated e -> put(e.source());
       case CatalogEvent.SinkCreated e -> put(e.sink());
+      case CatalogEvent.SinkAltered e -> put(e.sink());
       case CatalogEvent.Renamed e -> rename(e);
       case CatalogEvent.Dropped e -> drop(e);
       case CatalogEvent.DebtPaid e ->

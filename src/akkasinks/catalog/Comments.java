@@ -70,7 +70,12 @@ record Comments(Relation relation, Map<String, String> texts) {
             c.notEnforced(),
             c.format().map(f -> with(f, more)),
             c.envelope(),
-            c.with()));
+            c.with(),
+            c.cluster(),
+            c.headers(),
+            c.columns(),
+            c.keyFormat(),
+            c.envelopeOptions()));
   }
 
   private static FormatChoice with(FormatChoice format, List<Option> more) {

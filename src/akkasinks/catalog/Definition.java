@@ -202,33 +202,37 @@ public sealed interface Definition {
       OnTruncate onTruncate,
       Retention retention,
       Map<String, String> properties,
+      SinkDetails details,
       String createSql)
       implements Definition {
     public Sink {
       key = List.copyOf(key);
+      details = Objects.requireNonNullElse(details, SinkDetails.NONE);
       properties = Map.copyOf(properties);
     }
 
     @Override
     public Sink renamed(String name, String createSql) {
-      return with(name, schema, table, createSql);
+      return with(id, name, schema, table, format, createSql);
+    }
+
+    /** The same sink as another one: nothing outside bears its name. */
+    public Sink underId(String other) {
+      return with(other, name, schema, table, format, createSql);
     }
 
     /** With the schema and table that the source was found to have. */
     public Sink withTable(String schema, String table) {
-      return with(name, schema, table, createSql);
+      return with(id, name, schema, table, format, createSql);
     }
 
     /** With another format, as its statement has it. */
     Sink withFormat(Format format, String createSql) {
-      return with(name, schema, table, format, createSql);
+      return with(id, name, schema, table, format, createSql);
     }
 
-    private Sink with(String name, String schema, String table, String createSql) {
-      return with(name, schema, table, format, createSql);
-    }
-
-    private Sink with(String name, String schema, String table, Format format, String createSql) {
+    private Sink with(
+        String id, String name, String schema, String table, Format format, String createSql) {
       return new Sink(
           id,
           name,
@@ -248,6 +252,7 @@ public sealed interface Definition {
           onTruncate,
           retention,
           properties,
+          details,
           createSql);
     }
   }
@@ -265,6 +270,12 @@ public sealed interface Definition {
   /** How a row becomes bytes. */
   sealed interface Format {
     record Json(Bytes bytes, Timestamps timestamps) implements Format {}
+
+    /** One column as PostgreSQL's text. */
+    record Text() implements Format {}
+
+    /** One column as PostgreSQL's binary form. */
+    record Binary() implements Format {}
 
     /**
      * @param registryId the connection to the registry
@@ -319,7 +330,9 @@ public sealed interface Definition {
 
   enum Envelope {
     UPSERT,
-    DEBEZIUM
+    DEBEZIUM,
+    /** Rows only, as they come; the relation may not lose or change one. */
+    APPEND
   }
 
   /** SEAHASH: Materialize's placement; MURMUR2: that of Kafka's Java clients. */
@@ -395,7 +408,7 @@ public sealed interface Definition {
 
     /** Transactional id, and key of the progress record. */
     public String outsideId() {
-      return "akkasinks-" + installation + "-" + sink.id();
+      return sink.details().transactionalIdPrefix() + "akkasinks-" + installation + "-" + sink.id();
     }
 
     /** Replication slot and publication: lower case letters, digits and underscores only. */

@@ -2,12 +2,9 @@ package akkasinks.catalog;
 
 import akkasinks.catalog.OptionType.Bool;
 import akkasinks.catalog.OptionType.Documented;
-import akkasinks.catalog.OptionType.Entries;
-import akkasinks.catalog.OptionType.Interval;
 import akkasinks.catalog.OptionType.Longs;
 import akkasinks.catalog.OptionType.OneOf;
 import akkasinks.catalog.OptionType.Property;
-import akkasinks.catalog.OptionType.Size;
 import akkasinks.catalog.OptionType.Text;
 import akkasinks.catalog.OptionType.Whole;
 import java.util.List;
@@ -76,56 +73,6 @@ public final class OptionTables {
                   "STALL",
                   "What a record does that cannot be read as the source is declared: its sinks"
                       + " stall and name it, or pass it over and count it.")));
-
-  public static final OptionTable SINK =
-      new OptionTable(
-          "CREATE SINK",
-          "the parentheses after the connection",
-          Stream.concat(
-                  Stream.of(
-                      spec("TOPIC", TEXT, "", "The topic's whole name. Required."),
-                      spec(
-                          "COMPRESSION TYPE",
-                          new OneOf(List.of("none", "gzip", "snappy", "lz4", "zstd")),
-                          "lz4",
-                          "How batches are compressed."),
-                      spec(
-                          "TOPIC PARTITION COUNT",
-                          POSITIVE,
-                          "the broker's",
-                          "Used when the topic is made."),
-                      spec(
-                          "TOPIC REPLICATION FACTOR",
-                          new Whole(1, Short.MAX_VALUE, "must be a positive integer"),
-                          "the broker's",
-                          "Used when the topic is made."),
-                      spec(
-                          "TOPIC CONFIG",
-                          new Entries(),
-                          "MAP[]",
-                          "Used when the topic is made, e.g. `MAP['cleanup.policy' =>"
-                              + " 'compact']`."),
-                      spec(
-                          "PARTITIONER",
-                          new OneOf(List.of("seahash", "murmur2")),
-                          "seahash",
-                          "Which partition a key goes to: `murmur2` as Kafka's Java clients choose."
-                              + " Fixed for the sink's life.")),
-                  properties(
-                      "batch.size",
-                      "buffer.memory",
-                      "compression.gzip.level",
-                      "compression.lz4.level",
-                      "compression.zstd.level",
-                      "delivery.timeout.ms",
-                      "linger.ms",
-                      "max.block.ms",
-                      "max.request.size",
-                      "metadata.max.age.ms",
-                      "request.timeout.ms",
-                      "send.buffer.bytes",
-                      "transaction.timeout.ms"))
-              .toList());
 
   public static final OptionTable FORMAT_JSON =
       new OptionTable(
@@ -204,40 +151,11 @@ public final class OptionTables {
               spec("KEY COMPATIBILITY LEVEL", LEVEL, "", "Of `{topic}-key`, if it has none."),
               spec("VALUE COMPATIBILITY LEVEL", LEVEL, "", "The same of `{topic}-value`.")));
 
-  public static final OptionTable SINK_WITH =
-      new OptionTable(
-          "CREATE SINK",
-          "WITH (…)",
-          List.of(
-              spec(
-                  "SNAPSHOT",
-                  BOOL,
-                  "TRUE",
-                  "Whether the rows that are there at CREATE are emitted too."),
-              spec(
-                  "COMMIT INTERVAL",
-                  new Interval(),
-                  "",
-                  "Net changes of a key over this time and commit then; only with `ENVELOPE UPSERT`"
-                      + " and an enforced key. Without it commits adapt to the load."),
-              spec(
-                  "ON TRUNCATE",
-                  new OneOf(List.of("STALL", "TOMBSTONE", "IGNORE")),
-                  "STALL",
-                  "What TRUNCATE of the table does to the sink; `TOMBSTONE` needs `ENVELOPE"
-                      + " UPSERT`."),
-              spec(
-                  "MAX RETAINED WAL",
-                  new Size(),
-                  "",
-                  "How much WAL the sink's slot may hold back on the database's disk, e.g."
-                      + " `'10GiB'`."),
-              spec(
-                  "ON EXCEEDED",
-                  new OneOf(List.of("WARN", "DROP SLOT")),
-                  "WARN",
-                  "What happens beyond `MAX RETAINED WAL`; after `DROP SLOT` the sink needs"
-                      + " RESNAPSHOT.")));
+  public static final OptionTable SINK = SinkOptionTables.SINK;
+  public static final OptionTable ENVELOPE_DEBEZIUM = SinkOptionTables.ENVELOPE_DEBEZIUM;
+  static final OptionTable NO_ENVELOPE_OPTIONS = SinkOptionTables.NO_ENVELOPE_OPTIONS;
+  public static final OptionTable SINK_WITH = SinkOptionTables.SINK_WITH;
+  public static final OptionTable ALTER_SINK_FROM = SinkOptionTables.ALTER_SINK_FROM;
 
   /** All tables, in the order of the reference. */
   public static final List<OptionTable> ALL =
@@ -254,7 +172,9 @@ public final class OptionTables {
           FORMAT_JSON,
           FORMAT_AVRO,
           FORMAT_PROTOBUF,
-          SINK_WITH);
+          ENVELOPE_DEBEZIUM,
+          SINK_WITH,
+          ALTER_SINK_FROM);
 
   private OptionTables() {}
 

@@ -113,6 +113,14 @@ public sealed interface OptionType {
     }
   }
 
+  /** A scalar expression over the row. */
+  record Formula() implements OptionType {
+    @Override
+    public String described() {
+      return "expression";
+    }
+  }
+
   /** A client property's value: text, number or boolean, passed on as written. */
   record Property() implements OptionType {
     @Override

@@ -7,10 +7,12 @@ import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
 import akkasinks.command.Command.OptionValue.Documentation;
 import akkasinks.command.Command.OptionValue.Entries;
+import akkasinks.command.Command.OptionValue.Formula;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.Many;
 import akkasinks.command.Command.OptionValue.None;
 import akkasinks.command.Command.OptionValue.SecretName;
+import akkasinks.sql.Expressions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +56,7 @@ final class OptionValues {
       }
       case OptionType.Property _ -> property(option);
       case OptionType.Documented _ -> documentation(option);
+      case OptionType.Formula _ -> formula(option);
     }
   }
 
@@ -91,7 +94,7 @@ final class OptionValues {
     return switch (option.value()) {
       case None() -> true;
       case Literal(String text, boolean _) when isBool(text) -> text.equalsIgnoreCase("true");
-      case Literal _, SecretName _, Many _, Entries _, Documentation _ ->
+      case Literal _, SecretName _, Many _, Entries _, Documentation _, Formula _ ->
           throw cannotUse(option, "boolean");
     };
   }
@@ -254,6 +257,19 @@ final class OptionValues {
       return documentation;
     }
     throw cannotUse(option, "documentation");
+  }
+
+  /** A text stands for the expression that it holds: a JSON body has no other way to give one. */
+  static Formula formula(Option option) {
+    Formula formula =
+        switch (option.value()) {
+          case Formula given -> given;
+          case Literal(String text, boolean quoted) when quoted -> new Formula(text, 0);
+          case Literal _, SecretName _, Many _, Entries _, Documentation _, None _ ->
+              throw cannotUse(option, "expression");
+        };
+    Expressions.parse(formula.text(), formula.position());
+    return formula;
   }
 
   static FailureException cannotUse(Option option, String type) {

@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue.Documentation;
+import akkasinks.command.Command.OptionValue.Formula;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,11 @@ final class Options {
         .orElseGet(() -> Boolean.parseBoolean(spec(name).fallback()));
   }
 
+  /** Whether a boolean that is false unless given is true; false too if it is not declared here. */
+  boolean flag(String name) {
+    return find(name).map(OptionValues::bool).orElse(false);
+  }
+
   /** The word given, else the declared fallback. */
   String word(String name) {
     return find(name)
@@ -131,6 +137,8 @@ final class Options {
           .at(position(given))
           .exception();
     }
+  Optional<Formula> formula(String name) {
+    return find(name).map(OptionValues::formula);
   }
 
   /** Those that are Kafka's own properties. */

@@ -155,6 +155,13 @@ public final class Planner {
     return switch (c.change()) {
       case Command.SinkChange.RenameTo(String newName) ->
           rename("ALTER SINK", c.name(), c.ifExists(), Sink.class, newName);
+      case Command.SinkChange change ->
+          ifThere(
+              "ALTER SINK",
+              c.name(),
+              c.ifExists(),
+              Sink.class,
+              sink -> new SinkAlteration(state, sink).plan(change));
     };
   }
 

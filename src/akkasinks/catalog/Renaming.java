@@ -87,7 +87,12 @@ final class Renaming {
         c.notEnforced(),
         c.format().map(f -> renamed(f, rename)),
         c.envelope(),
-        c.with());
+        c.with(),
+        c.cluster(),
+        c.headers(),
+        c.columns(),
+        c.keyFormat(),
+        c.envelopeOptions());
   }
 
   private static FormatChoice renamed(FormatChoice format, UnaryOperator<String> rename) {

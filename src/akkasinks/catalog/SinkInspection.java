@@ -12,6 +12,7 @@ import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
+import akkasinks.command.Command.OptionValue.Formula;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ public final class SinkInspection {
 
   /**
    * @param key as written, for the places of errors
+   * @param formulaAt where the PARTITION BY expression begins in the statement; 0 if it has none
    * @param keyIsUnique whether the sink's key contains one of {@code uniqueKeys}
    * @return the sink with its relation's schema and table
    * @throws akkasinks.base.FailureException UNDEFINED_COLUMN, INVALID_DEFINITION
@@ -29,6 +31,7 @@ public final class SinkInspection {
   public static Sink complete(
       Sink sink,
       List<Name> key,
+      int formulaAt,
       Relation relation,
       boolean keyIsUnique,
       List<List<String>> uniqueKeys) {
@@ -58,6 +61,7 @@ public final class SinkInspection {
           .at(key.isEmpty() ? 0 : key.getFirst().position())
           .exception();
     }
+    SinkColumns.check(sink, relation, formulaAt);
     return sink.withTable(relation.schema(), relation.name());
   }
 
@@ -79,10 +83,27 @@ public final class SinkInspection {
       List<Option> written = statement.format().map(FormatChoice::options).orElse(List.of());
       DocumentedObjects.check(avro.docs(), written, relation);
     }
-    Sink complete = complete(sink, statement.key(), relation, keyIsUnique, uniqueKeys);
+    Sink complete =
+        complete(
+            sink,
+            statement.key(),
+            formulaAt(statement.connectionOptions()),
+            relation,
+            keyIsUnique,
+            uniqueKeys);
     return complete.format() instanceof Format.Avro avro
         ? new Comments(relation, comments).into(complete, avro)
         : complete;
+  }
+
+  /** Where the PARTITION BY expression begins in the statement; 0 if there is none. */
+  public static int formulaAt(List<Option> options) {
+    return options.stream()
+        .map(Option::value)
+        .filter(Formula.class::isInstance)
+        .map(value -> ((Formula) value).position())
+        .findFirst()
+        .orElse(0);
   }
 
   private static String known(List<List<String>> uniqueKeys) {

@@ -4,7 +4,6 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.base.Notice;
-import akkasinks.catalog.Definition.Bytes;
 import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.KafkaConnection;
@@ -12,16 +11,23 @@ import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.catalog.Definition.Partitioner;
 import akkasinks.catalog.Definition.Retention;
 import akkasinks.catalog.Definition.Sink;
-import akkasinks.catalog.Definition.Timestamps;
 import akkasinks.catalog.Definition.Topic;
+import akkasinks.catalog.SinkDetails.Columns;
+import akkasinks.catalog.SinkDetails.Delivery;
+import akkasinks.catalog.SinkDetails.OnKeyConflict;
+import akkasinks.command.Command.ColumnsChoice;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
+import akkasinks.command.Command.OptionValue.Formula;
 import akkasinks.sql.Printer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,94 +37,93 @@ final class SinkPlan {
   private final CatalogState state;
   private final Options options;
   private final Options with;
-  private final Options formatOptions;
+  private final Optional<FormatPlan> plain;
+  private final Optional<FormatPlan> keyFormat;
+  private final Options envelopeOptions;
 
   private SinkPlan(CreateSink statement, CatalogState state) {
     this.statement = statement;
     this.state = state;
-    checkFormat();
+    this.plain = Optional.of(format()).filter(f -> !registered(f)).map(FormatPlan::of);
+    this.keyFormat = keyFormat();
     this.options = new Options(OptionTables.SINK, statement.connectionOptions());
     this.with = new Options(OptionTables.SINK_WITH, statement.with());
-    this.formatOptions =
+    this.envelopeOptions =
         new Options(
-            OptionTables.FORMAT_JSON,
-            statement
-                .format()
-                .filter(f -> is(f, "json"))
-                .map(FormatChoice::options)
-                .orElse(List.of()));
+            envelope() == Envelope.DEBEZIUM
+                ? OptionTables.ENVELOPE_DEBEZIUM
+                : OptionTables.NO_ENVELOPE_OPTIONS,
+            statement.envelopeOptions());
   }
 
   static Plan of(CreateSink statement, CatalogState state) {
-    return new SinkPlan(statement, state).plan();
+    SinkPlan plan = new SinkPlan(statement, state);
+    Sink sink = plan.sink(state.nextId(Ids.SINK));
+    return new Plan(
+        "CREATE SINK",
+        List.of(new CatalogEvent.SinkCreated(sink)),
+        plan.notices(sink, Lookup.kafka(state, statement.connection())));
   }
 
-  private Plan plan() {
+  /** What the sink is under another statement. */
+  static Sink altered(CreateSink statement, CatalogState state, String id) {
+    return new SinkPlan(statement, state).sink(id);
+  }
+
+  private Sink sink(String id) {
     FromClause.Choice from = FromClause.resolve(state, statement.from());
     KafkaConnection into = Lookup.kafka(state, statement.connection());
     Envelope envelope = envelope();
     List<String> key = key(envelope);
     Topic topic = topic(into);
-    checkCombinations(envelope);
+    var checks = new SinkChecks(statement, options, with, envelopeOptions, format(from), envelope);
+    checks.check();
     if (from.source() instanceof KafkaSource topicRead) {
       new KafkaFeedRules(statement, topicRead, with).check(envelope, into, topic);
+      checks.onTopic(topicRead);
     }
-    Sink sink =
-        new Sink(
-            state.nextId(Ids.SINK),
-            statement.name().text(),
-            from.source().id(),
-            from.schema(),
-            from.table(),
-            into.id(),
-            topic,
-            key,
-            statement.notEnforced(),
-            format(from),
-            envelope,
-            with.bool("SNAPSHOT"),
-            with.interval("COMMIT INTERVAL"),
-            Partitioner.valueOf(upper(options.word("PARTITIONER"))),
-            options.word("COMPRESSION TYPE"),
-            OnTruncate.valueOf(with.word("ON TRUNCATE")),
-            new Retention(
-                with.size("MAX RETAINED WAL").orElse(0L),
-                with.word("ON EXCEEDED").equals("DROP SLOT")),
-            options.properties(),
-            canonical(from));
-    return new Plan(
-        "CREATE SINK", List.of(new CatalogEvent.SinkCreated(sink)), notices(sink, into));
+    return new Sink(
+        id,
+        statement.name().text(),
+        from.source().id(),
+        from.schema(),
+        from.table(),
+        into.id(),
+        topic,
+        key,
+        statement.notEnforced(),
+        format(from),
+        envelope,
+        with.bool("SNAPSHOT"),
+        with.interval("COMMIT INTERVAL"),
+        Partitioner.valueOf(upper(options.word("PARTITIONER"))),
+        options.word("COMPRESSION TYPE"),
+        OnTruncate.valueOf(with.word("ON TRUNCATE")),
+        new Retention(
+            with.size("MAX RETAINED WAL").orElse(0L), with.word("ON EXCEEDED").equals("DROP SLOT")),
+        properties(),
+        details(),
+        canonical(from));
   }
 
-  private void checkFormat() {
-    FormatChoice format =
-        statement
-            .format()
-            .orElseThrow(
-                () ->
-                    refuse(
-                        Code.NOT_SUPPORTED,
-                        "sink without format not yet supported",
-                        "Add FORMAT JSON, or FORMAT AVRO or PROTOBUF USING CONFLUENT SCHEMA"
-                            + " REGISTRY CONNECTION …."));
-    if (!is(format, "json") && !is(format, "avro") && !is(format, "protobuf")) {
-      throw at(
-          Code.NOT_SUPPORTED,
-          "sink format " + upper(format.name().text()) + " not yet supported",
-          format.name(),
-          "Possible: FORMAT JSON, FORMAT AVRO, FORMAT PROTOBUF.");
-    }
+  private FormatChoice format() {
+    return statement
+        .format()
+        .orElseThrow(
+            () ->
+                refuse(
+                    Code.NOT_SUPPORTED,
+                    "sink without format not yet supported",
+                    "Add FORMAT JSON, or FORMAT AVRO or PROTOBUF USING CONFLUENT SCHEMA"
+                        + " REGISTRY CONNECTION …."));
   }
 
   private static boolean is(FormatChoice format, String name) {
     return format.name().text().equalsIgnoreCase(name);
   }
 
-  private Optional<AvroPlan> avro(FromClause.Choice from) {
-    return statement
-        .format()
-        .filter(f -> is(f, "avro"))
-        .map(format -> new AvroPlan(statement, format, state, from));
+  private static boolean registered(FormatChoice format) {
+    return is(format, "avro") || is(format, "protobuf");
   }
 
   private Optional<ProtobufPlan> protobuf() {
@@ -128,17 +133,93 @@ final class SinkPlan {
         .map(format -> new ProtobufPlan(statement, format, state));
   }
 
+  private Optional<FormatPlan> keyFormat() {
+    if (statement.keyFormat().isPresent()
+        && (plain.isEmpty() || registered(statement.keyFormat().get()))) {
+      throw at(
+          Code.NOT_SUPPORTED,
+          "KEY FORMAT … VALUE FORMAT … with AVRO or PROTOBUF not yet supported",
+          statement.keyFormat().get().name(),
+          "FORMAT AVRO … or PROTOBUF … alone is for key and value.");
+    }
+    return statement.keyFormat().map(FormatPlan::of);
+  }
+
+  private Optional<AvroPlan> avro(FromClause.Choice from) {
+    return statement
+        .format()
+        .filter(f -> is(f, "avro"))
+        .map(format -> new AvroPlan(statement, format, state, from));
+  }
+
   private Format format(FromClause.Choice from) {
     return avro(from)
         .<Format>map(AvroPlan::format)
         .or(() -> protobuf().map(ProtobufPlan::format))
-        .orElseGet(this::json);
+        .or(() -> plain.map(FormatPlan::format))
+        .orElseThrow();
   }
 
-  private Format json() {
-    return new Format.Json(
-        Bytes.valueOf(upper(formatOptions.word("BYTES"))),
-        Timestamps.valueOf(upper(formatOptions.word("TIMESTAMP"))));
+  private SinkDetails details() {
+    return new SinkDetails(
+        statement.headers().map(Name::text),
+        statement.columns().<Columns>map(this::columns).orElse(new Columns.All()),
+        keyFormat.map(FormatPlan::format),
+        new SinkDetails.Debezium(envelopeOptions.flag("FULL"), envelopeOptions.flag("TOMBSTONES")),
+        options.formula("PARTITION BY").map(Formula::text),
+        options.interval("TOPIC METADATA REFRESH INTERVAL").map(this::refresh),
+        options.text("TRANSACTIONAL ID PREFIX").orElse(""),
+        Delivery.valueOf(upper(options.word("DELIVERY")).replace('-', '_')),
+        deadLetterTopic(),
+        OnKeyConflict.valueOf(with.word("ON KEY CONFLICT")));
+  }
+
+  private Duration refresh(Duration interval) {
+    if (interval.compareTo(Duration.ofHours(1)) > 0) {
+      throw OptionValues.failure(
+          options.find("TOPIC METADATA REFRESH INTERVAL").orElseThrow(),
+          "TOPIC METADATA REFRESH INTERVAL cannot be greater than 1 hour");
+    }
+    return interval;
+  }
+
+  private Optional<String> deadLetterTopic() {
+    var name = options.find("DEAD LETTER TOPIC").map(TopicNames::checked);
+    if (name.equals(options.text("TOPIC"))) {
+      throw OptionValues.invalid(
+          options.find("DEAD LETTER TOPIC").orElseThrow(), "this is the sink's own topic");
+    }
+    return name;
+  }
+
+  /** The longest record is one of the client's own properties. */
+  private Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>(options.properties());
+    if (options.has("MAX MESSAGE BYTES")) {
+      if (properties.containsKey("max.request.size")) {
+        throw OptionValues.failure(
+            options.find("MAX MESSAGE BYTES").orElseThrow(),
+            "MAX MESSAGE BYTES cannot be used together with max.request.size");
+      }
+      properties.put("max.request.size", Integer.toString(options.whole("MAX MESSAGE BYTES", 0)));
+    }
+    return properties;
+  }
+
+  private Columns columns(ColumnsChoice choice) {
+    Set<String> seen = new HashSet<>();
+    for (Name column : choice.names()) {
+      if (!seen.add(column.text())) {
+        throw at(
+            Code.DUPLICATE_COLUMN,
+            "duplicate column referenced in %s COLUMNS: %s"
+                .formatted(choice.omit() ? "OMIT" : "INCLUDE", column.text()),
+            column,
+            "");
+      }
+    }
+    List<String> names = choice.names().stream().map(Name::text).toList();
+    return choice.omit() ? new Columns.Without(names) : new Columns.Only(names);
   }
 
   private Envelope envelope() {
@@ -154,12 +235,13 @@ final class SinkPlan {
     return switch (name.text().toLowerCase(Locale.ROOT)) {
       case "upsert" -> Envelope.UPSERT;
       case "debezium" -> Envelope.DEBEZIUM;
+      case "append", "none" -> Envelope.APPEND;
       default ->
           throw at(
               Code.NOT_SUPPORTED,
               "sink envelope " + upper(name.text()) + " not yet supported",
               name,
-              "Possible: ENVELOPE UPSERT, ENVELOPE DEBEZIUM.");
+              "Possible: ENVELOPE UPSERT, ENVELOPE DEBEZIUM, ENVELOPE APPEND.");
     };
   }
 
@@ -206,36 +288,28 @@ final class SinkPlan {
         options.entries("TOPIC CONFIG"));
   }
 
-  private void checkCombinations(Envelope envelope) {
-    if (with.has("COMMIT INTERVAL") && envelope != Envelope.UPSERT) {
-      throw onlyUpsert("COMMIT INTERVAL");
-    }
-    if (with.has("COMMIT INTERVAL") && statement.notEnforced()) {
-      throw OptionValues.failure(
-              with.find("COMMIT INTERVAL").orElseThrow(),
-              "COMMIT INTERVAL is not supported with a key that is NOT ENFORCED")
-          .failure()
-          .detail("Changes of several rows with one key would be netted as if they were one row's.")
-          .exception();
-    }
-    if (with.word("ON TRUNCATE").equals("TOMBSTONE") && envelope != Envelope.UPSERT) {
-      throw onlyUpsert("ON TRUNCATE");
-    }
-    if (with.has("ON EXCEEDED") && !with.has("MAX RETAINED WAL")) {
-      throw OptionValues.failure(
-          with.find("ON EXCEEDED").orElseThrow(),
-          "MAX RETAINED WAL must be specified with ON EXCEEDED");
-    }
-  }
-
-  private FailureException onlyUpsert(String option) {
-    String what = option.equals("ON TRUNCATE") ? "ON TRUNCATE = TOMBSTONE" : option;
-    return OptionValues.failure(
-        with.find(option).orElseThrow(), what + " is only supported with ENVELOPE UPSERT");
-  }
-
   private List<Notice> notices(Sink sink, KafkaConnection into) {
     List<Notice> notices = new ArrayList<>();
+    statement
+        .cluster()
+        .ifPresent(
+            cluster ->
+                notices.add(
+                    Notice.of("IN CLUSTER " + Printer.name(cluster.text()) + " has no effect")
+                        .detail("A sink runs on whichever node of this installation has room.")));
+    if (with.has("SIZE")) {
+      notices.add(Notice.of("SIZE has no effect"));
+    }
+    if (options.has("PROGRESS GROUP ID PREFIX")) {
+      notices.add(
+          Notice.of("PROGRESS GROUP ID PREFIX has no effect")
+              .detail("Progress is read without a consumer group."));
+    }
+    if (sink.details().delivery() == Delivery.AT_LEAST_ONCE) {
+      notices.add(
+          Notice.of("after a crash some records may be in the topic twice, and keys out of order")
+              .detail("DELIVERY is at-least-once."));
+    }
     if (sink.notEnforced() && sink.envelope() == Envelope.UPSERT) {
       notices.add(
           Notice.of("upsert key not validated to be unique")
@@ -269,13 +343,17 @@ final class SinkPlan {
             options.all(),
             statement.key(),
             statement.notEnforced(),
-            Optional.of(
-                avro(from)
-                    .map(AvroPlan::canonical)
-                    .or(() -> protobuf().map(ProtobufPlan::canonical))
-                    .orElseGet(() -> new FormatChoice(Name.of("json"), formatOptions.all()))),
+            avro(from)
+                .map(AvroPlan::canonical)
+                .or(() -> protobuf().map(ProtobufPlan::canonical))
+                .or(() -> plain.map(FormatPlan::canonical)),
             statement.envelope(),
-            with.all()));
+            with.all(),
+            Optional.empty(),
+            statement.headers(),
+            statement.columns(),
+            keyFormat.map(FormatPlan::canonical),
+            envelopeOptions.all()));
   }
 
   private FailureException refuse(Code code, String message, String hint) {

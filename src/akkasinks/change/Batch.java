@@ -44,6 +44,7 @@ public final class Batch {
   private final int consumed;
   private final Ending ending;
   private final Optional<Truncation> truncation;
+  private final Transactions told;
 
   /** Takes all over: the caller writes to none of it any more. */
   Batch(
@@ -54,7 +55,8 @@ public final class Batch {
       Position position,
       int consumed,
       Ending ending,
-      Optional<Truncation> truncation) {
+      Optional<Truncation> truncation,
+      Transactions told) {
     this.relation = relation;
     this.bytes = bytes;
     this.fields = fields;
@@ -68,6 +70,7 @@ public final class Batch {
     this.consumed = consumed;
     this.ending = ending;
     this.truncation = truncation;
+    this.told = told;
   }
 
   /** A batch that only says: everything up to {@code position} has been seen. */
@@ -80,7 +83,8 @@ public final class Batch {
         position,
         0,
         Ending.of(quiet),
-        Optional.empty());
+        Optional.empty(),
+        Transactions.NONE);
   }
 
   /**
@@ -101,7 +105,8 @@ public final class Batch {
         position,
         1,
         Ending.WHOLE,
-        Optional.of(truncation));
+        Optional.of(truncation),
+        Transactions.NONE);
   }
 
   public Optional<Truncation> truncation() {
@@ -134,6 +139,11 @@ public final class Batch {
   /** What tells source transactions apart: the commit record's LSN; 0 for a snapshot's rows. */
   public long transaction(int change) {
     return transactions[change];
+  }
+
+  /** What the source told of the transactions; nothing unless it was asked to. */
+  public Transactions told() {
+    return told;
   }
 
   /** The array that all columns' offsets point into; never to be written to. */
@@ -219,13 +229,13 @@ public final class Batch {
    * bytes; position, consumed and ending stay.
    */
   public Batch with(Changes chosen) {
-    return new Batch(relation, bytes, fields, chosen, position, consumed, ending, truncation);
+    return new Batch(relation, bytes, fields, chosen, position, consumed, ending, truncation, told);
   }
 
   /** The same batch, marked as the last before silence. */
   public Batch nowQuiet() {
     return new Batch(
-        relation, bytes, fields, changes, position, consumed, Ending.QUIET, truncation);
+        relation, bytes, fields, changes, position, consumed, Ending.QUIET, truncation, told);
   }
 
   @Override

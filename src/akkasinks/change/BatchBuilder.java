@@ -16,6 +16,7 @@ public final class BatchBuilder {
   private int fieldsUsed;
   private int rows;
   private final Changes changes;
+  private Transactions told = Transactions.NONE;
 
   public BatchBuilder(Relation relation, int expectedChanges, int expectedBytes) {
     this.relation = relation;
@@ -82,6 +83,14 @@ public final class BatchBuilder {
     changes.add(op, before, after, transaction);
   }
 
+  /** What is known of the transaction of the change added last; see {@link Transactions#add}. */
+  public void transaction(long commit, long id, long time, long order) {
+    if (told == Transactions.NONE) {
+      told = new Transactions();
+    }
+    told.add(commit, id, time, order);
+  }
+
   public int size() {
     return changes.size();
   }
@@ -111,7 +120,7 @@ public final class BatchBuilder {
   /** The same. */
   public Batch build(Position position, int consumed, Batch.Ending ending) {
     return new Batch(
-        relation, bytes, fields, changes, position, consumed, ending, Optional.empty());
+        relation, bytes, fields, changes, position, consumed, ending, Optional.empty(), told);
   }
 
   private void field(int offset, int length) {

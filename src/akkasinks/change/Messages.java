@@ -21,6 +21,13 @@ public final class Messages {
   private int[] valueLengths;
   private int[] partitions;
   private int size;
+
+  /** Both only for sinks that have such: null costs the others nothing. */
+  private @Nullable Headers headers;
+
+  private long @Nullable [] placements;
+  private @Nullable Messages deadLetters;
+
   private final Position position;
   private final int consumed;
   private final Batch.Ending ending;
@@ -72,14 +79,60 @@ public final class Messages {
   /** Ends a record that has a value. */
   public void end() {
     valueLengths[size] = content.size() - froms[size] - Math.max(0, keyLengths[size]);
-    size++;
+    ended();
   }
 
   /** Ends a record that has none. */
   public void tombstone() {
     keyEnds();
     valueLengths[size] = NONE;
+    ended();
+  }
+
+  private void ended() {
+    if (headers != null) {
+      headers.end(size);
+    }
     size++;
+  }
+
+  /** Gives them what could not be told, to be sent to the dead letter topic with them. */
+  public Messages with(Messages letters) {
+    deadLetters = letters;
+    return this;
+  }
+
+  /** Null if there are none. */
+  public @Nullable Messages deadLetters() {
+    return deadLetters;
+  }
+
+  /** Takes the headers of the record that was begun. */
+  public Headers addHeaders() {
+    var known = headers;
+    if (known == null) {
+      known = new Headers();
+      headers = known;
+    }
+    return known;
+  }
+
+  /** Null if no record has any. */
+  public @Nullable Headers headers() {
+    return headers;
+  }
+
+  /**
+   * The record that was begun goes to partition {@code hash} modulo their number, unsigned, and not
+   * where its key belongs; to be said of all records or of none.
+   */
+  public void place(long hash) {
+    long[] known = placements;
+    if (known == null || known.length <= size) {
+      known = known == null ? new long[partitions.length] : Arrays.copyOf(known, partitions.length);
+      placements = known;
+    }
+    known[size] = hash;
   }
 
   /**
@@ -160,6 +213,22 @@ public final class Messages {
     return length == NONE ? null : Arrays.copyOfRange(content.room(0), from, from + length);
   }
 
+  /**
+   * Fills in each record's partition as {@link #place} said; false if nothing was said.
+   *
+   * @param count how many partitions there are
+   */
+  public boolean partitionAsPlaced(int count) {
+    long[] said = placements;
+    if (said == null) {
+      return false;
+    }
+    for (int i = 0; i < size; i++) {
+      partitions[i] = (int) Long.remainderUnsigned(said[i], count);
+    }
+    return true;
+  }
+
   /** Fills in each record's partition, by its key's bytes. */
   public void partition(Placement placement) {
     byte[] bytes = content.room(0);
@@ -179,9 +248,11 @@ public final class Messages {
     return partitions[message];
   }
 
-  /** Bytes of all keys and values. */
+  /** Bytes of all keys, values and headers. */
   public int payloadBytes() {
-    return content.size();
+    return content.size()
+        + (headers == null ? 0 : headers.bytes())
+        + (deadLetters == null ? 0 : deadLetters.payloadBytes());
   }
 
   public Position position() {

@@ -57,6 +57,18 @@ public sealed interface Type {
 
   record Field(String name, Type type) {}
 
+  /** As messages name it. */
+  default String described() {
+    return switch (this) {
+      case Scalar scalar -> scalar.name().toLowerCase(java.util.Locale.ROOT);
+      case Enumerated(String name) -> name;
+      case Domain(String name, Type _) -> name;
+      case Array(Type element, char _) -> element.described() + "[]";
+      case Composite(String name, List<Field> _) -> name;
+      case Range(String name) -> name;
+    };
+  }
+
   /** The type below all domains. */
   default Type base() {
     Type at = this;

@@ -185,6 +185,8 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
     switch (event) {
       case CatalogEvent.SinkCreated created ->
           sinks.tell(created.sink().id(), new SinkMessage.Wake(false));
+      case CatalogEvent.SinkAltered altered ->
+          sinks.tell(altered.sink().id(), new SinkMessage.Redefined());
       case CatalogEvent.SinkPaused paused -> sinks.tell(paused.id(), new SinkMessage.Wake(true));
       case CatalogEvent.SinkResumed resumed ->
           sinks.tell(resumed.id(), new SinkMessage.Wake(false));

@@ -117,6 +117,7 @@ final class Runs {
         before.commits() + now.commits(),
         now.frontier(),
         now.source(),
-        now.transactions());
+        now.transactions(),
+        before.found().and(now.found()));
   }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param changesIn,recordsOut,bytesOut,commits since the sink came to this node
  * @param aborted transactions left uncommitted since the sink came to this node
  * @param history its newest changes of state on this node, the oldest first
+ * @param totals the same counters since the sink came to this node
  * @param handOver how long the last incarnation took to fence its predecessor and to begin
  */
 public record SinkStatus(
@@ -42,12 +43,14 @@ public record SinkStatus(
     long commits,
     Optional<Duration> handOver,
     long aborted,
-    List<Change> history)
+    List<Change> history,
+    Stats totals)
     implements Wire {
 
   public SinkStatus {
     // A node of an older version does not send it.
     history = List.copyOf(Objects.requireNonNullElse(history, List.of()));
+    totals = Objects.requireNonNullElse(totals, Stats.NONE);
   }
 
   /**
@@ -83,7 +86,8 @@ public record SinkStatus(
         totals.commits(),
         attempts.handOver(),
         runs.aborted(),
-        moves.history());
+        moves.history(),
+        totals);
   }
 
   private static Optional<Failure> reason(SinkLife.Phase at, Attempts attempts) {

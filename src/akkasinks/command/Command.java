@@ -2,6 +2,7 @@ package akkasinks.command;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,13 @@ public sealed interface Command {
         object = List.copyOf(object);
       }
     }
+
+    /**
+     * An expression, as text; sound by the grammar's rules.
+     *
+     * @param position of its first character in the statement
+     */
+    record Formula(String text, int position) implements OptionValue {}
 
     /** The option's name stood alone: true for a boolean. */
     record None() implements OptionValue {}
@@ -133,7 +141,12 @@ public sealed interface Command {
   /**
    * @param from one to three names, as written with dots between
    * @param connectionOptions those in parentheses after the connection: TOPIC, …
+   * @param cluster IN CLUSTER; accepted and without effect
+   * @param headers column of the record headers
+   * @param columns which columns the value has; empty for all
+   * @param keyFormat if KEY FORMAT … VALUE FORMAT … was written; {@code format} is then the value's
    * @param format name and options, e.g. JSON (BYTES = 'base64')
+   * @param envelopeOptions e.g. DEBEZIUM (FULL)
    * @param with the WITH options: SNAPSHOT, COMMIT INTERVAL, …
    */
   record CreateSink(
@@ -146,15 +159,45 @@ public sealed interface Command {
       boolean notEnforced,
       Optional<FormatChoice> format,
       Optional<Name> envelope,
-      List<Option> with)
+      List<Option> with,
+      Optional<Name> cluster,
+      Optional<Name> headers,
+      Optional<ColumnsChoice> columns,
+      Optional<FormatChoice> keyFormat,
+      List<Option> envelopeOptions)
       implements Command {
+    public CreateSink {
+      // A node of an older version does not send them.
+      cluster = Objects.requireNonNullElse(cluster, Optional.empty());
+      headers = Objects.requireNonNullElse(headers, Optional.empty());
+      columns = Objects.requireNonNullElse(columns, Optional.empty());
+      keyFormat = Objects.requireNonNullElse(keyFormat, Optional.empty());
+      envelopeOptions = Objects.requireNonNullElse(envelopeOptions, List.of());
+    }
 
     /** The same with other options in the parentheses after the connection. */
     public CreateSink withConnectionOptions(List<Option> options) {
       return new CreateSink(
-          name, ifNotExists, from, connection, options, key, notEnforced, format, envelope, with);
+          name,
+          ifNotExists,
+          from,
+          connection,
+          options,
+          key,
+          notEnforced,
+          format,
+          envelope,
+          with,
+          cluster,
+          headers,
+          columns,
+          keyFormat,
+          envelopeOptions);
     }
   }
+
+  /** {@code OMIT COLUMNS (…)}, or {@code INCLUDE COLUMNS (…)}. */
+  record ColumnsChoice(boolean omit, List<Name> names) {}
 
   /**
    * @param registry the connection after USING CONFLUENT SCHEMA REGISTRY CONNECTION
@@ -200,6 +243,15 @@ public sealed interface Command {
   /** What ALTER SINK can change in a definition. */
   sealed interface SinkChange {
     record RenameTo(String newName) implements SinkChange {}
+
+    /** {@code SET (option = value, …)}. */
+    record SetOptions(List<Option> options) implements SinkChange {}
+
+    /** {@code RESET (option, …)}. */
+    record ResetOptions(List<Option> options) implements SinkChange {}
+
+    /** {@code SET FROM relation WITH (DIFF)}. */
+    record SetFrom(List<Name> from, List<Option> with) implements SinkChange {}
   }
 
   /**

@@ -54,7 +54,7 @@ final class Acts {
       case Command.Drop c -> new DropAct<>(statements, catalog, Planner::drop).carryOut(c);
       case Command.DropSink c -> new DropAct<>(statements, catalog, Planner::dropSink).carryOut(c);
       case Command.Rename c -> new PlannedAct<>(statements, Planner::rename).carryOut(c);
-      case Command.AlterSink c -> new PlannedAct<>(statements, Planner::alterSink).carryOut(c);
+      case Command.AlterSink c -> new AlterSinkAct(statements, inspections, sinks).carryOut(c);
       case Command.AlterConnection c -> new AlterConnectionAct(statements, inspections).carryOut(c);
       case Command.CommentOn c -> new CommentAct(statements, inspections).carryOut(c);
       case Command.PauseSink c -> new PauseSinkAct(statements, sinks).carryOut(c);

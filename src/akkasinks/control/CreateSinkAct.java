@@ -18,6 +18,7 @@ import akkasinks.source.ChangeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +99,12 @@ record CreateSinkAct(Statements statements, Inspections inspections)
 
     private int place(Failure failure) {
       return switch (failure.code()) {
-        case UNDEFINED_COLUMN ->
-            command.key().stream()
+        case UNDEFINED_COLUMN, INVALID_DEFINITION, NOT_SUPPORTED ->
+            Stream.of(
+                    command.key().stream(),
+                    command.headers().stream(),
+                    command.columns().stream().flatMap(columns -> columns.names().stream()))
+                .flatMap(names -> names)
                 .filter(column -> column.text().equals(failure.column()))
                 .findFirst()
                 .map(Command.Name::position)
@@ -126,13 +131,17 @@ record CreateSinkAct(Statements statements, Inspections inspections)
     }
 
     private Sink complete(Sink sink, ChangeSource.Inspection source) {
-      return SinkInspection.complete(
-          sink,
-          command,
-          source.relation(),
-          source.keyIsUnique(),
-          source.uniqueKeys(),
-          source.comments());
+      try {
+        return SinkInspection.complete(
+            sink,
+            command,
+            source.relation(),
+            source.keyIsUnique(),
+            source.uniqueKeys(),
+            source.comments());
+      } catch (FailureException e) {
+        throw e.failure().at(place(e.failure())).exception(e);
+      }
     }
   }
 }

@@ -97,7 +97,10 @@ record DescribeSinkAct(Statements statements, SinkViews views, Inspections inspe
                   .row("rows in", Long.toString(status.changesIn()))
                   .row("records out", Long.toString(status.recordsOut()))
                   .row("bytes out", Long.toString(status.bytesOut()))
-                  .row("commits", Long.toString(status.commits()));
+                  .row("commits", Long.toString(status.commits()))
+                  .row("key conflicts", Long.toString(status.totals().found().keyConflicts()))
+                  .row("dead letters", Long.toString(status.totals().found().deadLetters()))
+                  .row("notice", status.totals().found().notice());
             });
   }
 

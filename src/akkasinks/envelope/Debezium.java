@@ -3,7 +3,9 @@ package akkasinks.envelope;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.change.Batch;
+import akkasinks.change.EventEncoder;
 import akkasinks.change.Messages;
+import akkasinks.change.Op;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.RowEncoder;
 import java.util.Optional;
@@ -12,21 +14,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * Each change as {@code before} and {@code after}. With a key, a change of the key is a delete
  * under the old key, then an insert under the new one: so each key's records tell its own history,
- * whatever partition it lies in. No tombstones.
+ * whatever partition it lies in. Tombstones follow deletes only if that was asked for.
  */
 public final class Debezium implements Envelope {
   private final @Nullable RowEncoder key;
   private final PairEncoder value;
   private final int[] keyColumns;
+  private final @Nullable EventEncoder event;
+  private final boolean tombstones;
+  private final @Nullable Marks marks;
 
   /**
    * @param key empty if records have no key
    * @param keyColumns the columns that {@code key} writes
    */
   public Debezium(Optional<RowEncoder> key, PairEncoder value, int[] keyColumns) {
+    this(key, value, keyColumns, Optional.empty(), false, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param event if values tell more than before and after
+   * @param tombstones whether a record without value follows each delete; needs a key
+   */
+  public Debezium(
+      Optional<RowEncoder> key,
+      PairEncoder value,
+      int[] keyColumns,
+      Optional<EventEncoder> event,
+      boolean tombstones,
+      Optional<Marks> marks) {
     this.key = key.orElse(null);
     this.value = value;
     this.keyColumns = keyColumns.clone();
+    this.event = event.orElse(null);
+    this.tombstones = tombstones;
+    this.marks = marks.orElse(null);
   }
 
   @Override
@@ -35,29 +59,48 @@ public final class Debezium implements Envelope {
       int before = batch.before(change);
       int after = batch.after(change);
       switch (batch.op(change)) {
-        case READ, INSERT -> add(batch, Batch.NO_ROW, after, out);
-        case DELETE -> add(batch, before, Batch.NO_ROW, out);
+        case READ, INSERT -> add(batch, change, batch.op(change), Batch.NO_ROW, after, out);
+        case DELETE -> gone(batch, change, before, out);
         case UPDATE -> {
           demandBefore(batch, before);
           if (batch.sameColumns(before, after, keyColumns)) {
-            add(batch, before, after, out);
+            add(batch, change, Op.UPDATE, before, after, out);
           } else {
-            add(batch, before, Batch.NO_ROW, out);
-            add(batch, Batch.NO_ROW, after, out);
+            gone(batch, change, before, out);
+            add(batch, change, Op.INSERT, Batch.NO_ROW, after, out);
           }
         }
       }
     }
   }
 
-  private void add(Batch batch, int before, int after, Messages out) {
+  private void add(Batch batch, int change, Op op, int before, int after, Messages out) {
+    begin(batch, after == Batch.NO_ROW ? before : after, out);
+    if (event == null) {
+      value.encode(batch, before, after, out.value());
+    } else {
+      event.encode(batch, change, op, before, after, out.value());
+    }
+    out.end();
+  }
+
+  private void gone(Batch batch, int change, int before, Messages out) {
+    add(batch, change, Op.DELETE, before, Batch.NO_ROW, out);
+    if (tombstones) {
+      begin(batch, before, out);
+      out.tombstone();
+    }
+  }
+
+  private void begin(Batch batch, int row, Messages out) {
     if (key == null) {
       out.noKey();
     } else {
-      key.encode(batch, after == Batch.NO_ROW ? before : after, out.key());
+      key.encode(batch, row, out.key());
     }
-    value.encode(batch, before, after, out.value());
-    out.end();
+    if (marks != null) {
+      marks.mark(batch, row, out);
+    }
   }
 
   private static void demandBefore(Batch batch, int before) {

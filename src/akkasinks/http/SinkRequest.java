@@ -3,6 +3,7 @@ package akkasinks.http;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.command.Command.ColumnsChoice;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
@@ -33,8 +34,13 @@ final class SinkRequest {
           "topic",
           "key",
           "key_not_enforced",
+          "headers",
+          "omit_columns",
+          "include_columns",
+          "key_format",
           "format",
           "envelope",
+          "envelope_options",
           "with",
           "options");
 
@@ -67,11 +73,27 @@ final class SinkRequest {
         from(text(body, "from")),
         Name.of(text(body, "connection")),
         connectionOptions,
-        key(body.path("key")),
+        names(body, "key"),
         flag(body, "key_not_enforced"),
-        format(body.path("format")),
+        format(body, "format"),
         body.hasNonNull("envelope") ? Optional.of(keyword(body, "envelope")) : Optional.empty(),
-        options(body.path("with"), "with"));
+        options(body.path("with"), "with"),
+        Optional.empty(),
+        body.hasNonNull("headers") ? Optional.of(Name.of(text(body, "headers"))) : Optional.empty(),
+        columns(body),
+        format(body, "key_format"),
+        options(body.path("envelope_options"), "envelope_options"));
+  }
+
+  private static Optional<ColumnsChoice> columns(JsonNode body) {
+    List<Name> omit = names(body, "omit_columns");
+    List<Name> include = names(body, "include_columns");
+    if (!omit.isEmpty() && !include.isEmpty()) {
+      throw wrong("only one of \"omit_columns\" and \"include_columns\" can be given", "");
+    }
+    return omit.isEmpty() && include.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ColumnsChoice(include.isEmpty(), omit.isEmpty() ? include : omit));
   }
 
   private static String text(JsonNode body, String field) {
@@ -118,17 +140,20 @@ final class SinkRequest {
     return names;
   }
 
-  private static List<Name> key(JsonNode value) {
+  private static List<Name> names(JsonNode body, String field) {
+    JsonNode value = body.path(field);
     if (value.isMissingNode() || value.isNull()) {
       return List.of();
     }
     if (!value.isArray()) {
-      throw wrong("field \"key\" must be a list of column names", "For example [\"id\"].");
+      throw wrong(
+          "field \"" + field + "\" must be a list of column names", "For example [\"id\"].");
     }
     List<Name> key = new ArrayList<>();
     for (JsonNode column : value) {
       if (!column.isTextual()) {
-        throw wrong("field \"key\" must be a list of column names", "For example [\"id\"].");
+        throw wrong(
+            "field \"" + field + "\" must be a list of column names", "For example [\"id\"].");
       }
       key.add(Name.of(column.textValue()));
     }
@@ -136,7 +161,8 @@ final class SinkRequest {
   }
 
   /** A name, or an object with the name and its options. */
-  private static Optional<FormatChoice> format(JsonNode value) {
+  private static Optional<FormatChoice> format(JsonNode body, String field) {
+    JsonNode value = body.path(field);
     if (value.isMissingNode() || value.isNull()) {
       return Optional.empty();
     }
@@ -144,7 +170,7 @@ final class SinkRequest {
         value.isTextual() ? JsonNodeFactory.instance.objectNode().set("name", value) : value;
     if (!named.isObject()) {
       throw wrong(
-          "field \"format\" must be a name or an object",
+          "field \"" + field + "\" must be a name or an object",
           "For example \"JSON\" or {\"name\": \"JSON\", \"options\": {\"BYTES\": \"base64\"}}.");
     }
     return Optional.of(
@@ -153,7 +179,7 @@ final class SinkRequest {
             Optional.of(named.path("registry"))
                 .filter(JsonNode::isTextual)
                 .map(n -> Name.of(n.textValue())),
-            options(named.path("options"), "format.options")));
+            options(named.path("options"), field + ".options")));
   }
 
   private static List<Option> options(JsonNode value, String field) {

@@ -3,6 +3,7 @@ package akkasinks.pipeline;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Relation;
+import akkasinks.envelope.Append;
 import akkasinks.envelope.Debezium;
 import akkasinks.envelope.Envelope;
 import akkasinks.envelope.Upsert;
@@ -10,6 +11,7 @@ import akkasinks.format.avro.AvroAfter;
 import akkasinks.format.avro.AvroFormat;
 import akkasinks.format.avro.AvroKeys;
 import akkasinks.format.registry.SchemaRegistry;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +47,18 @@ final class AvroForm implements SinkForm {
     var encoding = schemas.encoding(relation);
     var keyColumns = KeyColumns.of(relation, sink.key());
     var key = ids.key().map(encoding::key);
+    var marks = RowMarks.of(sink, relation);
     return switch (sink.envelope()) {
-      case UPSERT -> new Upsert(key.orElseThrow(), encoding.row(ids.value()), keyColumns);
-      case DEBEZIUM -> new Debezium(key, encoding.pair(ids.value()), keyColumns);
+      case UPSERT -> new Upsert(key.orElseThrow(), encoding.row(ids.value()), keyColumns, marks);
+      case APPEND -> new Append(key, encoding.row(ids.value()), marks);
+      case DEBEZIUM ->
+          new Debezium(
+              key,
+              encoding.pair(ids.value()),
+              keyColumns,
+              Optional.empty(),
+              sink.details().debezium().tombstones(),
+              marks);
     };
   }
 

@@ -104,12 +104,14 @@ final class Delivery {
       commitOpen();
       writer.tombstone(live -> gone.test(keyTexts.apply(live.key())));
     }
-    if (messages.size() > 0) {
+    var dead = messages.deadLetters();
+    int sent = messages.size() + (dead == null ? 0 : dead.size());
+    if (sent > 0) {
       if (records == 0) {
         opened = clock.instant();
       }
       writer.write(messages);
-      records += messages.size();
+      records += sent;
       bytes += messages.payloadBytes();
       transactions =
           new SinkRunner.Transactions(
@@ -148,7 +150,8 @@ final class Delivery {
         sent.commits(),
         Optional.of(shown),
         status,
-        transactions);
+        transactions,
+        new SinkRunner.Found(0, sent.deadLetters(), sent.notice()));
   }
 
   /** Has {@code offsets} told the topic's end offsets after a commit that reaches {@code point}. */

@@ -46,6 +46,7 @@ final class Incarnation implements SinkRunner.Running {
   private Target.@Nullable Writer writer;
   private volatile ChangeSource.@Nullable Stream stream;
   private volatile @Nullable Delivery delivery;
+  private volatile @Nullable Stages stages;
   private @Nullable UniqueKillSwitch running;
   private boolean stopping;
 
@@ -101,13 +102,14 @@ final class Incarnation implements SinkRunner.Running {
   }
 
   private void run(ChangeSource.Stream opened, Target.Writer into, Position position) {
-    var stages = connectors.stages(sink, into::partitions);
+    var compiled = connectors.stages(sink, into::partitions);
+    stages = compiled;
     var last =
         new Delivery(
             into,
             opened,
             position,
-            stages.keyTexts(),
+            compiled.keyTexts(),
             done -> events.committed(done.record(), done.offset()),
             clock,
             Delivery.Limits.DEFAULT);
@@ -117,7 +119,7 @@ final class Incarnation implements SinkRunner.Running {
         blocking.execute(() -> end(null));
         return;
       }
-      var graph = SinkPipeline.of(stages, opened, last).run(materializer);
+      var graph = SinkPipeline.of(compiled, opened, last).run(materializer);
       running = graph.first();
       graph.second().whenCompleteAsync((_, error) -> end(error), blocking);
     }
@@ -169,10 +171,11 @@ final class Incarnation implements SinkRunner.Running {
   public SinkRunner.Stats stats() {
     var last = delivery;
     var open = stream;
-    if (last == null || open == null) {
+    var compiled = stages;
+    if (last == null || open == null || compiled == null) {
       return SinkRunner.Stats.NONE;
     }
-    return last.stats(Optional.of(open.status()));
+    return last.stats(Optional.of(open.status())).conflicts(compiled.conflicts().getAsLong());
   }
 
   /** Closes everything, in the order reverse to opening; then says why, unless it was asked for. */

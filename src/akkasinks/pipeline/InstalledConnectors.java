@@ -15,6 +15,8 @@ import akkasinks.catalog.Definition.Tables;
 import akkasinks.catalog.Definition.Topic;
 import akkasinks.catalog.Feed;
 import akkasinks.catalog.KafkaSource;
+import akkasinks.catalog.SinkColumns;
+import akkasinks.catalog.SinkDetails;
 import akkasinks.catalog.Value;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
@@ -120,13 +122,15 @@ public final class InstalledConnectors implements Connectors, Inspections {
             sink.table(),
             sink.key(),
             !sink.notEnforced() && sink.envelope() == Envelope.UPSERT,
-            sink.envelope() == Envelope.DEBEZIUM,
+            sink.envelope() == Envelope.DEBEZIUM || SinkColumns.placeMoves(sink),
             sink.snapshot(),
             sink.onTruncate(),
             sink.retention(),
             CHUNK_ROWS,
             CHUNK_BYTES,
-            clock));
+            clock,
+            Envelopes.tells(sink),
+            sink.envelope() == Envelope.APPEND));
   }
 
   @Override
@@ -140,7 +144,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
             sink.topic(),
             sink.compression(),
             sink.envelope() == Envelope.UPSERT,
-            sink.properties()),
+            sink.properties(),
+            sink.details()),
         producers,
         clock,
         random);
@@ -148,8 +153,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public Stages stages(ResolvedSink resolved, IntSupplier partitions) {
-    return Stages.compile(
-        resolved.sink(), id -> registry(resolved.registry(id)), partitions, clock);
+    return Stages.compile(resolved, id -> registry(resolved.registry(id)), partitions, clock);
   }
 
   @Override
@@ -334,7 +338,15 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   /** For what writes no topic. */
   private KafkaSettings clientOnly(KafkaConnection connection) {
-    return settings(connection, "", "", new Topic("", 0, 0, Map.of()), "none", false, Map.of());
+    return settings(
+        connection,
+        "",
+        "",
+        new Topic("", 0, 0, Map.of()),
+        "none",
+        false,
+        Map.of(),
+        SinkDetails.NONE);
   }
 
   private KafkaSettings settings(
@@ -344,7 +356,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
       Topic topic,
       String compression,
       boolean upsert,
-      Map<String, String> producer) {
+      Map<String, String> producer,
+      SinkDetails details) {
     return new KafkaSettings(
         connection.brokers(),
         connection.securityProtocol(),
@@ -359,8 +372,13 @@ public final class InstalledConnectors implements Connectors, Inspections {
             topic.name(), topic.partitions(), topic.replicationFactor(), topic.config()),
         compression,
         upsert,
-        KafkaSettings.Timings.DEFAULT,
-        scratch);
+        details
+            .metadataRefresh()
+            .map(KafkaSettings.Timings.DEFAULT::refreshing)
+            .orElse(KafkaSettings.Timings.DEFAULT),
+        scratch,
+        details.delivery() == SinkDetails.Delivery.AT_LEAST_ONCE,
+        details.deadLetterTopic());
   }
 
   private String reveal(Value value) {

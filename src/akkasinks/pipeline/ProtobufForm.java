@@ -3,12 +3,14 @@ package akkasinks.pipeline;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Relation;
+import akkasinks.envelope.Append;
 import akkasinks.envelope.Debezium;
 import akkasinks.envelope.Envelope;
 import akkasinks.envelope.Upsert;
 import akkasinks.format.protobuf.ProtobufAfter;
 import akkasinks.format.protobuf.ProtobufFormat;
 import akkasinks.format.registry.SchemaRegistry;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +38,19 @@ final class ProtobufForm implements SinkForm {
     var value = registered.value();
     var key = registered.key().map(k -> k.format().rows(k.id()));
     var keyColumns = KeyColumns.of(relation, sink.key());
+    var marks = RowMarks.of(sink, relation);
     return switch (sink.envelope()) {
-      case UPSERT -> new Upsert(key.orElseThrow(), value.format().rows(value.id()), keyColumns);
-      case DEBEZIUM -> new Debezium(key, value.format().pairs(value.id()), keyColumns);
+      case UPSERT ->
+          new Upsert(key.orElseThrow(), value.format().rows(value.id()), keyColumns, marks);
+      case APPEND -> new Append(key, value.format().rows(value.id()), marks);
+      case DEBEZIUM ->
+          new Debezium(
+              key,
+              value.format().pairs(value.id()),
+              keyColumns,
+              Optional.empty(),
+              sink.details().debezium().tombstones(),
+              marks);
     };
   }
 

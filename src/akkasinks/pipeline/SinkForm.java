@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a sink's records are made of: its envelope over its format. */
-sealed interface SinkForm permits JsonForm, AvroForm, ProtobufForm {
+sealed interface SinkForm permits PlainForm, AvroForm, ProtobufForm {
   /** Makes ready outside what rows of this relation need to be encoded; may block. Thread-safe. */
   void prepare(Relation relation);
 

@@ -82,12 +82,14 @@ public interface SinkRunner {
       long commits,
       Optional<Position> frontier,
       Optional<ChangeSource.Status> source,
-      Transactions transactions) {
+      Transactions transactions,
+      Found found) {
     public static final Stats NONE = new Stats(0, 0, 0, 0, Optional.empty(), Optional.empty());
 
     public Stats {
       // A node of an older version does not send them.
       transactions = Objects.requireNonNullElse(transactions, Transactions.NONE);
+      found = Objects.requireNonNullElse(found, Found.NOTHING);
     }
 
     /** Of what has no transactions to tell of. */
@@ -98,7 +100,46 @@ public interface SinkRunner {
         long commits,
         Optional<Position> frontier,
         Optional<ChangeSource.Status> source) {
-      this(changesIn, recordsOut, bytesOut, commits, frontier, source, Transactions.NONE);
+      this(
+          changesIn,
+          recordsOut,
+          bytesOut,
+          commits,
+          frontier,
+          source,
+          Transactions.NONE,
+          Found.NOTHING);
+    }
+
+    Stats conflicts(long count) {
+      return new Stats(
+          changesIn,
+          recordsOut,
+          bytesOut,
+          commits,
+          frontier,
+          source,
+          transactions,
+          new Found(count, found.deadLetters(), found.notice()));
+    }
+  }
+
+  /**
+   * What was met that a person should know of.
+   *
+   * @param keyConflicts how often two rows were seen to share a key
+   * @param deadLetters records that went to the dead letter topic
+   * @param notice of the topic, or empty
+   */
+  record Found(long keyConflicts, long deadLetters, String notice) {
+    public static final Found NOTHING = new Found(0, 0, "");
+
+    /** What came first and what came later, together. */
+    public Found and(Found later) {
+      return new Found(
+          keyConflicts + later.keyConflicts,
+          deadLetters + later.deadLetters,
+          later.notice.isEmpty() ? notice : later.notice);
     }
   }
 

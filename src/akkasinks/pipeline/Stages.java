@@ -1,6 +1,7 @@
 package akkasinks.pipeline;
 
 import akkasinks.catalog.Definition;
+import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Batch;
 import akkasinks.change.Consolidate;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param partition fills in each message's partition
  * @param keyTexts an encoded key as one source text per key column; known once a batch was encoded
  * @param after takes values of ENVELOPE DEBEZIUM apart
+ * @param conflicts how often two rows were seen to share a key; thread-safe
  */
 public record Stages(
     Function<Batch, Batch> prepare,
@@ -33,7 +36,8 @@ public record Stages(
     Function<Batch, Messages> encode,
     Function<Messages, Messages> partition,
     Function<byte[], List<String>> keyTexts,
-    After after) {
+    After after,
+    LongSupplier conflicts) {
 
   /** Stages of JSON, which need no preparation. */
   public Stages(
@@ -41,7 +45,14 @@ public record Stages(
       Function<Batch, Messages> encode,
       Function<Messages, Messages> partition,
       Function<byte[], List<String>> keyTexts) {
-    this(Function.identity(), consolidate, encode, partition, keyTexts, JsonAfter::envelope);
+    this(
+        Function.identity(),
+        consolidate,
+        encode,
+        partition,
+        keyTexts,
+        JsonAfter::envelope,
+        () -> 0);
   }
 
   /** The row after a change, as bytes that are equal for equal rows; null if it is gone. */
@@ -58,11 +69,12 @@ public record Stages(
    * @param partitions tells the topic's number of partitions at any time
    */
   static Stages compile(
-      Sink sink,
+      ResolvedSink resolved,
       Function<String, SchemaRegistry> registries,
       IntSupplier partitions,
       InstantSource clock) {
-    var form = form(sink, registries);
+    var sink = resolved.sink();
+    var form = form(resolved, registries, clock);
     var keys = new AtomicReference<Optional<SinkForm.Keys>>(Optional.empty());
     var envelope =
         Envelope.compiling(
@@ -72,30 +84,38 @@ public record Stages(
             });
     var partitioner = partitioner(sink.partitioner());
     int header = form.keyHeader();
+    var encode = new Encode(envelope);
+    var sorting = Sorting.of(sink, encode);
     return new Stages(
         batch -> {
           form.prepare(batch.relation());
           return batch;
         },
         consolidate(sink, clock)::apply,
-        new Encode(envelope),
+        sorting.<Function<Batch, Messages>>map(each -> each).orElse(encode),
         messages -> {
           int count = partitions.getAsInt();
-          messages.partition(
-              (bytes, from, to) -> partitioner.partition(bytes, from + header, to, count));
+          if (!messages.partitionAsPlaced(count)) {
+            messages.partition(
+                (bytes, from, to) -> partitioner.partition(bytes, from + header, to, count));
+          }
           return messages;
         },
         key -> keys.get().orElseThrow().decode(key),
-        form::after);
+        form::after,
+        () -> sorting.map(Sorting::conflicts).orElse(0L));
   }
 
-  private static SinkForm form(Sink sink, Function<String, SchemaRegistry> registries) {
-    return switch (sink.format()) {
-      case Definition.Format.Json json -> new JsonForm(sink, json);
+  private static SinkForm form(
+      ResolvedSink resolved, Function<String, SchemaRegistry> registries, InstantSource clock) {
+    return switch (resolved.sink().format()) {
+      case Definition.Format.Json _, Definition.Format.Text _, Definition.Format.Binary _ ->
+          new PlainForm(resolved, clock);
       case Definition.Format.Avro avro ->
-          new AvroForm(sink, avro, () -> registries.apply(avro.registryId()));
+          new AvroForm(resolved.sink(), avro, () -> registries.apply(avro.registryId()));
       case Definition.Format.Protobuf protobuf ->
-          new ProtobufForm(sink, protobuf, () -> registries.apply(protobuf.registryId()));
+          new ProtobufForm(
+              resolved.sink(), protobuf, () -> registries.apply(protobuf.registryId()));
     };
   }
 
@@ -123,7 +143,8 @@ public record Stages(
   }
 
   /**
-   * A DEBEZIUM consumer wants each change; a key that nobody enforces may stand for several rows.
+   * A DEBEZIUM or APPEND consumer wants each change; a key that nobody enforces may stand for
+   * several rows.
    */
   private static Consolidate consolidate(Sink sink, InstantSource clock) {
     if (sink.key().isEmpty() || sink.notEnforced()) {
@@ -135,7 +156,7 @@ public record Stages(
     }
     return switch (sink.envelope()) {
       case UPSERT -> Consolidate.perTransaction(sink.key());
-      case DEBEZIUM -> Consolidate.off();
+      case DEBEZIUM, APPEND -> Consolidate.off();
     };
   }
 

@@ -52,10 +52,19 @@ final class AlterRules {
     if (tokens.accept("RENAME")) {
       return new AlterSink(name, ifExists, new SinkChange.RenameTo(newName(tokens)));
     }
-    if (tokens.peek().isWord("SET")) {
-      throw Tokens.notSupported("ALTER SINK SET not yet supported", tokens.peek().position());
+    if (tokens.accept("SET", "FROM")) {
+      var from = SinkRules.from(tokens);
+      var with = tokens.accept("WITH") ? OptionRules.list(tokens) : List.<Option>of();
+      return new AlterSink(name, ifExists, new SinkChange.SetFrom(from, with));
     }
-    throw tokens.expected(Tokens.oneOf("RENAME TO", "PAUSE", "RESUME", "RESNAPSHOT"));
+    if (tokens.accept("SET")) {
+      return new AlterSink(name, ifExists, new SinkChange.SetOptions(OptionRules.list(tokens)));
+    }
+    if (tokens.accept("RESET")) {
+      return new AlterSink(name, ifExists, new SinkChange.ResetOptions(OptionRules.list(tokens)));
+    }
+    throw tokens.expected(
+        Tokens.oneOf("SET", "RESET", "RENAME TO", "PAUSE", "RESUME", "RESNAPSHOT"));
   }
 
   private static Command secret(Tokens tokens) {

@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.sql.Token.Kind;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -13,7 +14,8 @@ import java.util.Set;
  */
 final class Lexer {
   private static final int NAME_LIMIT = 255;
-  private static final String SYMBOLS = "(),.=[]-";
+  private static final String SYMBOLS = "(),.=[]-+*/%<>";
+  private static final List<String> PAIRS = List.of("=>", "<=", ">=", "<>", "!=", "||", "::");
 
   /** What queries have beyond that. */
   private static final String OPERATORS = "*+/<>%|!:";
@@ -35,6 +37,10 @@ final class Lexer {
   /** Whether a query's operators are tokens, too. */
   void query(boolean on) {
     query = on;
+  }
+
+  String text(int from, int to) {
+    return sql.substring(from, to);
   }
 
   Token next() {
@@ -70,9 +76,11 @@ final class Lexer {
     if (isDigit(c)) {
       return number(start);
     }
-    if (c == '=' && peek(1) == '>') {
-      at += 2;
-      return token(Kind.SYMBOL, "=>", start);
+    for (String pair : PAIRS) {
+      if (sql.startsWith(pair, start)) {
+        at += 2;
+        return token(Kind.SYMBOL, pair, start);
+      }
     }
     if (SYMBOLS.indexOf(c) >= 0) {
       at++;

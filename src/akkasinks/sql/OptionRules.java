@@ -6,6 +6,7 @@ import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
 import akkasinks.command.Command.OptionValue.Documentation;
 import akkasinks.command.Command.OptionValue.Entries;
+import akkasinks.command.Command.OptionValue.Formula;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.Many;
 import akkasinks.command.Command.OptionValue.None;
@@ -19,11 +20,13 @@ import java.util.Map;
 /**
  * Lists of options: {@code NAME WORDS [=] value, …}.
  *
- * <p>The parser knows no option. Without {@code =}, where the name ends and a bare word begins as
- * its value cannot be told here ({@code COMPRESSION TYPE lz4}): such words all become the name, and
- * who knows the options parts them.
+ * <p>The parser knows no option but {@code PARTITION BY}, whose value is an expression. Without
+ * {@code =}, where the name ends and a bare word begins as its value cannot be told here ({@code
+ * COMPRESSION TYPE lz4}): such words all become the name, and who knows the options parts them.
  */
 final class OptionRules {
+  private static final String PARTITION_BY = "PARTITION BY";
+
   private OptionRules() {}
 
   static List<Option> list(Tokens tokens) {
@@ -50,6 +53,10 @@ final class OptionRules {
       return documentation(tokens, position);
     }
     String name = name(tokens);
+    if (name.equals(PARTITION_BY)) {
+      tokens.acceptSymbol("=");
+      return new Option(name, formula(tokens), position);
+    }
     if (tokens.acceptSymbol("=")) {
       return new Option(name, value(tokens), position);
     }
@@ -94,10 +101,18 @@ final class OptionRules {
       return dotted(tokens, first);
     }
     StringBuilder name = new StringBuilder(first.upper());
-    while (tokens.peek().kind() == Kind.WORD && !beginsValue(tokens)) {
+    while (tokens.peek().kind() == Kind.WORD
+        && !beginsValue(tokens)
+        && !PARTITION_BY.contentEquals(name)) {
       name.append(' ').append(tokens.next().upper());
     }
     return name.toString();
+  }
+
+  private static Formula formula(Tokens tokens) {
+    Token first = tokens.peek();
+    Expressions.parse(tokens);
+    return new Formula(tokens.text(first.start(), tokens.end()), first.position());
   }
 
   private static String dotted(Tokens tokens, Token first) {

@@ -11,6 +11,7 @@ import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
 import akkasinks.command.Command.OptionValue.Documentation;
 import akkasinks.command.Command.OptionValue.Entries;
+import akkasinks.command.Command.OptionValue.Formula;
 import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.Many;
 import akkasinks.command.Command.OptionValue.None;
@@ -114,6 +115,7 @@ public final class Printer {
 
   public static String print(CreateSink c) {
     StringBuilder sql = new StringBuilder(create("SINK", c.ifNotExists(), c.name()));
+    c.cluster().ifPresent(cluster -> sql.append(" IN CLUSTER ").append(name(cluster.text())));
     sql.append(" FROM ")
         .append(c.from().stream().map(n -> name(n.text())).collect(Collectors.joining(".")))
         .append(" INTO KAFKA CONNECTION ")
@@ -124,8 +126,18 @@ public final class Printer {
     if (!c.key().isEmpty()) {
       sql.append(" KEY ").append(names(c.key())).append(c.notEnforced() ? " NOT ENFORCED" : "");
     }
+    c.headers().ifPresent(column -> sql.append(" HEADERS ").append(name(column.text())));
+    c.columns()
+        .ifPresent(
+            columns ->
+                sql.append(columns.omit() ? " OMIT COLUMNS " : " INCLUDE COLUMNS ")
+                    .append(names(columns.names())));
+    c.keyFormat().ifPresent(f -> sql.append(" KEY FORMAT ").append(format(f)).append(" VALUE"));
     c.format().ifPresent(f -> sql.append(" FORMAT ").append(format(f)));
     c.envelope().ifPresent(e -> sql.append(" ENVELOPE ").append(keywordOrName(e.text())));
+    if (!c.envelopeOptions().isEmpty()) {
+      sql.append(' ').append(options(c.envelopeOptions()));
+    }
     if (!c.with().isEmpty()) {
       sql.append(" WITH ").append(options(c.with()));
     }
@@ -199,6 +211,7 @@ public final class Printer {
               .map(e -> string(e.getKey()) + " => " + string(e.getValue()))
               .collect(Collectors.joining(", ", "MAP[", "]"));
       case Documentation(var _, String text) -> string(text);
+      case Formula(String text, int _) -> text;
       case None() -> "";
     };
   }

@@ -1,6 +1,7 @@
 package akkasinks.sql;
 
 import akkasinks.command.Command;
+import akkasinks.command.Command.ColumnsChoice;
 import akkasinks.command.Command.CreateSink;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
@@ -19,8 +20,12 @@ final class SinkRules {
   private final Tokens tokens;
   private List<Name> key = List.of();
   private boolean notEnforced;
+  private Optional<Name> headers = Optional.empty();
+  private Optional<ColumnsChoice> columns = Optional.empty();
+  private Optional<FormatChoice> keyFormat = Optional.empty();
   private Optional<FormatChoice> format = Optional.empty();
   private Optional<Name> envelope = Optional.empty();
+  private List<Option> envelopeOptions = List.of();
   private List<Option> with = List.of();
 
   private SinkRules(Tokens tokens) {
@@ -43,20 +48,35 @@ final class SinkRules {
         nameless && (first.isWord("FROM") || first.isWord("IN"))
             ? new Name("sink", first.position())
             : tokens.name("the sink's name");
-    if (tokens.peek().isWord("IN")) {
-      throw Tokens.notSupported("IN CLUSTER not yet supported", tokens.peek().position());
-    }
+    Optional<Name> cluster =
+        tokens.accept("IN", "CLUSTER")
+            ? Optional.of(tokens.name("the cluster's name"))
+            : Optional.empty();
     tokens.expect("FROM");
-    List<Name> from = from();
+    List<Name> from = from(tokens);
     tokens.expect("INTO", "KAFKA", "CONNECTION");
     Name connection = tokens.name("the connection's name");
     List<Option> options = tokens.peek().is("(") ? OptionRules.list(tokens) : List.of();
     clauses();
     return new CreateSink(
-        name, ifNotExists, from, connection, options, key, notEnforced, format, envelope, with);
+        name,
+        ifNotExists,
+        from,
+        connection,
+        options,
+        key,
+        notEnforced,
+        format,
+        envelope,
+        with,
+        cluster,
+        headers,
+        columns,
+        keyFormat,
+        envelopeOptions);
   }
 
-  private List<Name> from() {
+  static List<Name> from(Tokens tokens) {
     List<Name> from = new ArrayList<>();
     do {
       from.add(tokens.name("what the sink is made from"));
@@ -67,25 +87,40 @@ final class SinkRules {
   private void clauses() {
     while (!tokens.peek().endsStatement()) {
       Token clause = tokens.peek();
-      if (tokens.accept("KEY")) {
+      if (tokens.accept("KEY", "FORMAT")) {
+        once(keyFormat.isEmpty() && format.isEmpty(), clause);
+        keyFormat = Optional.of(format());
+        tokens.expect("VALUE", "FORMAT");
+        format = Optional.of(format());
+      } else if (tokens.accept("KEY")) {
         once(key.isEmpty(), clause);
-        key(clause);
+        key();
+      } else if (tokens.accept("HEADERS")) {
+        once(headers.isEmpty(), clause);
+        headers = Optional.of(tokens.name("a column's name"));
+      } else if (tokens.accept("OMIT", "COLUMNS") || tokens.accept("INCLUDE", "COLUMNS")) {
+        once(columns.isEmpty(), clause);
+        columns =
+            Optional.of(
+                new ColumnsChoice(
+                    clause.isWord("OMIT"), tokens.list(() -> tokens.name("a column's name"))));
       } else if (tokens.accept("FORMAT")) {
         once(format.isEmpty(), clause);
         format = Optional.of(format());
       } else if (tokens.accept("ENVELOPE")) {
         once(envelope.isEmpty(), clause);
-        envelope = Optional.of(tokens.name(Tokens.oneOf("UPSERT", "DEBEZIUM")));
+        envelope = Optional.of(tokens.name(Tokens.oneOf("UPSERT", "DEBEZIUM", "APPEND", "NONE")));
+        envelopeOptions = tokens.peek().is("(") ? OptionRules.list(tokens) : List.of();
       } else if (tokens.accept("WITH")) {
         once(with.isEmpty(), clause);
         with = OptionRules.list(tokens);
       } else if (clause.isWord("MODE")) {
         throw Tokens.notSupported(
             "MODE is not supported for Kafka sinks, use ENVELOPE instead", clause.position());
-      } else if (clause.isWord("HEADERS")) {
-        throw Tokens.notSupported("HEADERS not yet supported", clause.position());
       } else {
-        throw tokens.expected("KEY, FORMAT, ENVELOPE, WITH or end of statement");
+        throw tokens.expected(
+            "KEY, HEADERS, OMIT COLUMNS, INCLUDE COLUMNS, FORMAT, ENVELOPE, WITH or end of"
+                + " statement");
       }
     }
   }
@@ -99,10 +134,7 @@ final class SinkRules {
     }
   }
 
-  private void key(Token clause) {
-    if (tokens.peek().isWord("FORMAT")) {
-      throw Tokens.notSupported("KEY FORMAT … VALUE FORMAT not yet supported", clause.position());
-    }
+  private void key() {
     key = tokens.list(() -> tokens.name("a column's name"));
     if (tokens.accept("NOT")) {
       tokens.expect("ENFORCED");
@@ -111,7 +143,7 @@ final class SinkRules {
   }
 
   private FormatChoice format() {
-    Name name = tokens.name(Tokens.oneOf("JSON", "AVRO", "PROTOBUF"));
+    Name name = tokens.name(Tokens.oneOf("JSON", "AVRO", "PROTOBUF", "TEXT", "BYTES"));
     Optional<Name> registry = Optional.empty();
     if (tokens.accept("USING")) {
       tokens.expect("CONFLUENT", "SCHEMA", "REGISTRY", "CONNECTION");

@@ -69,6 +69,11 @@ final class Tokens {
     return token;
   }
 
+  /** What was written from one offset to another. */
+  String text(int from, int to) {
+    return lexer.text(from, to);
+  }
+
   /** Where the last token taken ended. */
   int end() {
     return end;

@@ -102,6 +102,16 @@ public interface Target {
    */
   record Committed(ProgressRecord record, long offset) {}
 
-  /** Counters since the writer was opened. */
-  record Stats(long recordsCommitted, long bytesCommitted, long commits) {}
+  /**
+   * Counters since the writer was opened.
+   *
+   * @param deadLetters of the records those that went to the dead letter topic
+   * @param notice what a person should know of the topic, or empty
+   */
+  record Stats(
+      long recordsCommitted, long bytesCommitted, long commits, long deadLetters, String notice) {
+    public Stats(long recordsCommitted, long bytesCommitted, long commits) {
+      this(recordsCommitted, bytesCommitted, commits, 0, "");
+    }
+  }
 }

@@ -159,7 +159,7 @@ final class Verification {
   private void add(Pairs side, byte[] key, Envelope envelope, byte[] value) {
     var row =
         switch (envelope) {
-          case UPSERT -> value;
+          case UPSERT, APPEND -> value;
           case DEBEZIUM -> after.of(value);
         };
     if (row == null) {

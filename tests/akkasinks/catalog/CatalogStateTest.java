@@ -129,12 +129,13 @@ class CatalogStateTest {
     Relation orders =
         new Relation(1, "public", "orders", List.of(Column.of("id", Type.Scalar.INT4)));
     assertThat(
-            SinkInspection.complete(sink, List.of(new Name("id", 7)), orders, true, List.of())
+            SinkInspection.complete(sink, List.of(new Name("id", 7)), 0, orders, true, List.of())
                 .schema())
         .isEqualTo("public");
     assertThatThrownBy(
             () ->
-                SinkInspection.complete(sink, List.of(new Name("if", 7)), orders, true, List.of()))
+                SinkInspection.complete(
+                    sink, List.of(new Name("if", 7)), 0, orders, true, List.of()))
         .isInstanceOfSatisfying(
             FailureException.class,
             e -> {
@@ -147,6 +148,7 @@ class CatalogStateTest {
                 SinkInspection.complete(
                     sink,
                     List.of(new Name("id", 7)),
+                    0,
                     orders,
                     false,
                     List.of(List.of("a"), List.of("b", "c"))))

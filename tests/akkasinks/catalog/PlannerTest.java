@@ -52,9 +52,9 @@ class PlannerTest {
           (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE DEBEZIUM WITH (^ON TRUNCATE TOMBSTONE) | ON TRUNCATE = TOMBSTONE is only supported with ENVELOPE UPSERT | ``
           (TOPIC 't') KEY (id) NOT ENFORCED FORMAT JSON ENVELOPE UPSERT WITH (^COMMIT INTERVAL '1s') | COMMIT INTERVAL is not supported with a key that is NOT ENFORCED | ``
           (TOPIC 't') KEY (a, b, ^a) FORMAT JSON ENVELOPE UPSERT | duplicate column referenced in KEY: a | ``
-          (TOPIC 't') KEY (id) FORMAT ^CSV ENVELOPE UPSERT | sink format CSV not yet supported | Possible: FORMAT JSON, FORMAT AVRO, FORMAT PROTOBUF.
+          (TOPIC 't') KEY (id) FORMAT ^CSV ENVELOPE UPSERT | sink format CSV not yet supported | Possible: FORMAT JSON, FORMAT AVRO, FORMAT PROTOBUF, FORMAT TEXT, FORMAT BYTES.
           (TOPIC 't') KEY (id) FORMAT JSON (^BYTES = 'hex') ENVELOPE UPSERT | invalid BYTES: hex | Possible values: array, base64.
-          (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE ^APPEND | sink envelope APPEND not yet supported | Possible: ENVELOPE UPSERT, ENVELOPE DEBEZIUM.
+          (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE ^CDC | sink envelope CDC not yet supported | Possible: ENVELOPE UPSERT, ENVELOPE DEBEZIUM, ENVELOPE APPEND.
           """)
   void sinkClausesAndOptionsAreChecked(String rest, String message, String hint) {
     String sql = SINK + rest;
@@ -167,6 +167,7 @@ class PlannerTest {
                 Definition.OnTruncate.STALL,
                 new Definition.Retention(0, false),
                 Map.of(),
+                SinkDetails.NONE,
                 "CREATE SINK s FROM shop.orders INTO KAFKA CONNECTION kafka (TOPIC = 't') KEY (id)"
                     + " FORMAT JSON ENVELOPE UPSERT"));
   }

@@ -32,7 +32,9 @@ class SqlReferenceTest {
           Map.entry("FORMAT_JSON", OptionTables.FORMAT_JSON),
           Map.entry("FORMAT_AVRO", OptionTables.FORMAT_AVRO),
           Map.entry("FORMAT_PROTOBUF", OptionTables.FORMAT_PROTOBUF),
-          Map.entry("SINK_WITH", OptionTables.SINK_WITH));
+          Map.entry("ENVELOPE_DEBEZIUM", OptionTables.ENVELOPE_DEBEZIUM),
+          Map.entry("SINK_WITH", OptionTables.SINK_WITH),
+          Map.entry("ALTER_SINK_FROM", OptionTables.ALTER_SINK_FROM));
 
   @Test
   void thePageListsTheDeclaredOptions() throws IOException {

@@ -161,7 +161,7 @@ final class NodeStatementsTest {
         "did you mean \"id\"?");
     refusedAt("shop.odrers", SINK.replace("orders", "odrers"), "Is it \"public\".\"orders\"?");
     refusedAt("CSV", SINK.replace("JSON", "CSV"), "Possible: FORMAT JSON");
-    refusedAt("APPEND", SINK.replace("UPSERT", "APPEND"), "Possible: ENVELOPE UPSERT");
+    refusedAt("CDC", SINK.replace("UPSERT", "CDC"), "Possible: ENVELOPE UPSERT");
     refusedAt("bad FROM", SINK.replace("KEY (id)", ""), "Add KEY");
     refusedAt("customer)", SINK.replace("(id)", "(customer)"), "NOT ENFORCED");
     refusedAt("CONN", SINK.substring(0, SINK.indexOf("ECTION")), "");

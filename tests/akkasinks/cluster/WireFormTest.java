@@ -102,7 +102,8 @@ final class WireFormTest {
                 Optional.empty(),
                 Optional.empty(),
                 new SinkRunner.Transactions(
-                    1, 2, Optional.of(at), Optional.of(at), Optional.of(Duration.ofMillis(5)))),
+                    1, 2, Optional.of(at), Optional.of(at), Optional.of(Duration.ofMillis(5))),
+                new SinkRunner.Found(5, 6, "a notice")),
             1,
             2,
             3,
@@ -111,14 +112,17 @@ final class WireFormTest {
             1,
             List.of(
                 new SinkStatus.Change(
-                    at, SinkStatus.State.STALLED, Optional.of(Failure.of(Code.DATA, "no")))));
+                    at, SinkStatus.State.STALLED, Optional.of(Failure.of(Code.DATA, "no")))),
+            SinkRunner.Stats.NONE);
     ObjectNode older = cbor.valueToTree(status);
-    older.remove(List.of("history", "aborted"));
-    ((ObjectNode) older.path("current")).remove("transactions");
+    older.remove(List.of("history", "aborted", "totals"));
+    ((ObjectNode) older.path("current")).remove(List.of("transactions", "found"));
 
     assertThat(cbor.readValue(cbor.writeValueAsBytes(status), SinkStatus.class)).isEqualTo(status);
     SinkStatus read = cbor.treeToValue(older, SinkStatus.class);
     assertThat(read.history()).isEmpty();
     assertThat(read.current().transactions()).isEqualTo(SinkRunner.Transactions.NONE);
+    assertThat(read.current().found()).isEqualTo(SinkRunner.Found.NOTHING);
+    assertThat(read.totals()).isEqualTo(SinkRunner.Stats.NONE);
   }
 }

@@ -109,6 +109,9 @@ class PrinterTest {
   private static CreateSink sink(Random random) {
     List<Name> key = Seeds.list(random, 3, PrinterTest::name);
     List<Name> from = Seeds.list(random, 3, PrinterTest::name);
+    Optional<FormatChoice> format =
+        random.nextBoolean() ? Optional.of(format(random)) : Optional.empty();
+    Optional<Name> envelope = random.nextBoolean() ? Optional.of(name(random)) : Optional.empty();
     return new CreateSink(
         name(random),
         random.nextBoolean(),
@@ -117,13 +120,23 @@ class PrinterTest {
         options(random),
         key,
         !key.isEmpty() && random.nextBoolean(),
+        format,
+        envelope,
+        options(random),
+        random.nextBoolean() ? Optional.of(name(random)) : Optional.empty(),
+        random.nextBoolean() ? Optional.of(name(random)) : Optional.empty(),
         random.nextBoolean()
             ? Optional.of(
-                new FormatChoice(
-                    name(random),
-                    random.nextBoolean() ? Optional.of(name(random)) : Optional.empty(),
-                    options(random)))
+                new Command.ColumnsChoice(
+                    random.nextBoolean(), List.of(name(random), name(random))))
             : Optional.empty(),
+        format.isPresent() && random.nextBoolean() ? Optional.of(format(random)) : Optional.empty(),
+        envelope.isPresent() ? options(random) : List.of());
+  }
+
+  private static FormatChoice format(Random random) {
+    return new FormatChoice(
+        name(random),
         random.nextBoolean() ? Optional.of(name(random)) : Optional.empty(),
         options(random));
   }

@@ -57,6 +57,13 @@ public final class StatementSamples {
               + " CONFLUENT SCHEMA REGISTRY CONNECTION csr (PROTOBUF KEY MESSAGE 'a.K', VALUE"
               + " COMPATIBILITY LEVEL 'FULL') ENVELOPE DEBEZIUM",
           "ALTER SINK o RENAME TO p",
+          "ALTER SINK o SET (COMPRESSION TYPE = 'zstd', COMMIT INTERVAL '1s', HEADERS = h)",
+          "ALTER SINK o RESET (PARTITION BY, linger.ms)",
+          "ALTER SINK o SET FROM shop.other WITH (DIFF = true)",
+          "CREATE SINK y FROM t INTO KAFKA CONNECTION k (TOPIC 't', PARTITION BY ="
+              + " kafka_murmur2(a || CASE WHEN b IN (1, -2) THEN 'x' END) % 5, DELIVERY ="
+              + " 'at-least-once') KEY (a) HEADERS h OMIT COLUMNS (h, c) KEY FORMAT TEXT VALUE"
+              + " FORMAT JSON ENVELOPE DEBEZIUM (FULL, TOMBSTONES = true)",
           "ALTER SINK IF EXISTS o PAUSE",
           "ALTER SINK o RESUME",
           "ALTER SINK o RESNAPSHOT",

@@ -141,24 +141,24 @@ class StatementsTest {
           CREATE SINK s FROM t INTO            | 26 | Expected KAFKA, found end of statement
           CREATE SINK s FROM a.b.c.d INTO      | 25 | Expected INTO, found "."
           CREATE SINK s FORM t                 | 15 | Expected FROM, found "form"
-          CREATE SINK s IN CLUSTER c FROM t    | 15 | IN CLUSTER not yet supported
+          CREATE SINK s IN CLUSTER c INTO t    | 28 | Expected FROM, found "into"
           CREATE SINK s FROM t INTO KAFKA CONNECTION k KEY (a) KEY (b) | 54 | KEY specified more than once
           CREATE SINK s FROM t INTO KAFKA CONNECTION k KEY (a,) | 53 | Expected a column's name, found ")"
           CREATE SINK s FROM t INTO KAFKA CONNECTION k KEY (a | 52 | Expected "," or ")", found end of statement
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (TOPIC 't' KEY (a) | 57 | Expected "," or ")", found "key"
-          CREATE SINK s FROM t INTO KAFKA CONNECTION k KEY FORMAT JSON | 46 | KEY FORMAT … VALUE FORMAT not yet supported
+          CREATE SINK s FROM t INTO KAFKA CONNECTION k KEY FORMAT JSON | 61 | Expected VALUE, found end of statement
           CREATE SINK s FROM t INTO KAFKA CONNECTION k FORMAT AVRO USING CSR | 64 | Expected CONFLUENT, found "csr"
           CREATE SINK s FROM t INTO KAFKA CONNECTION k FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION c (DOC ON ROW t = 'x') | 111 | Expected one of TYPE or COLUMN, found "row"
           CREATE SINK s FROM t INTO KAFKA CONNECTION k MODE UPSERT | 46 | MODE is not supported for Kafka sinks, use ENVELOPE instead
-          CREATE SINK s FROM t INTO KAFKA CONNECTION k HEADERS h | 46 | HEADERS not yet supported
+          CREATE SINK s FROM t INTO KAFKA CONNECTION k HEADERS h HEADERS i | 56 | HEADERS specified more than once
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (TOPIC CONFIG MAP[1 => 'x']) | 64 | Expected a key as a string, found the number 1
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (A MAP['a' => 'x', 'a' => 'y']) | 65 | key "a" specified more than once
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (= 5) | 47 | Expected an option's name, found "="
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (A = ) | 51 | Expected the option's value, found ")"
           CREATE CONNECTION c TO MYSQL ()      | 24 | Expected one of POSTGRES or KAFKA or CONFLUENT SCHEMA REGISTRY, found "mysql"
           CREATE SOURCE s FROM POSTGRES CONNECTION c FOR x | 48 | Expected ALL TABLES, TABLES (…) or SCHEMAS (…), found "x"
-          ALTER SINK s SET (a = b)             | 14 | ALTER SINK SET not yet supported
-          ALTER SINK s STOP                    | 14 | Expected one of RENAME TO or PAUSE or RESUME or RESNAPSHOT, found "stop"
+          ALTER SINK s SET a = b               | 18 | Expected "(", found "a"
+          ALTER SINK s STOP                    | 14 | Expected one of SET or RESET or RENAME TO or PAUSE or RESUME or RESNAPSHOT, found "stop"
           DROP SINK s CASCADE now              | 21 | Expected end of statement, found "now"
           DROP SINK IF NOT EXISTS s            | 14 | Expected end of statement, found "not"
           SHOW TABLES                          | 6  | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or SINK or CREATE or REDACTED CREATE, found "tables"

@@ -9,6 +9,7 @@ import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Tls;
+import akkasinks.catalog.SinkDetails;
 import akkasinks.catalog.Value;
 import akkasinks.testing.RealPostgres.Database;
 import java.util.List;
@@ -123,6 +124,7 @@ public final class SinkDefinitions {
         onTruncate,
         new Definition.Retention(0, false),
         Map.of(),
+        SinkDetails.NONE,
         "CREATE SINK " + name);
   }
 

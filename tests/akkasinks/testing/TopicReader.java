@@ -29,7 +29,7 @@ public final class TopicReader {
     this.bootstrap = bootstrap;
   }
 
-  /** One record as a consumer sees it. */
+  /** One record as a consumer sees it; values of headers with one name have a comma between. */
   public record Entry(
       int partition,
       long offset,
@@ -133,7 +133,7 @@ public final class TopicReader {
   private static Entry entry(ConsumerRecord<byte[], byte[]> record) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (Header header : record.headers()) {
-      headers.put(header.key(), String.valueOf(text(header.value())));
+      headers.merge(header.key(), String.valueOf(text(header.value())), (a, b) -> a + "," + b);
     }
     return new Entry(
         record.partition(),

@@ -109,7 +109,7 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   /** The value of a row in the topic. */
   String record(String value) {
     return switch (envelope) {
-      case UPSERT -> value;
+      case UPSERT, APPEND -> value;
       case DEBEZIUM -> "{\"before\":null,\"after\":%s}".formatted(value);
     };
   }

@@ -68,7 +68,7 @@ class VerifyRunningSinkTest {
   /** What verify says is what the judge says that shares no code with it. */
   private void judge(Envelope envelope) throws SQLException {
     switch (envelope) {
-      case UPSERT ->
+      case UPSERT, APPEND ->
           TableOracle.assertUpsertTopicEquals(
               database, "SELECT * FROM t", kafka.reader(), topic, "id");
       case DEBEZIUM ->

@@ -70,9 +70,18 @@ final class ObjectRelations {
               Sink.class,
               (_, sink) -> {
                 Cells cells = start(sink).text("kafka").text(sink.connectionId()).none();
-                String format = format(sink);
-                cells.text(sink.envelope().name().toLowerCase(Locale.ROOT)).text(format);
-                cells.text(sink.key().isEmpty() ? "" : format).text(format).text(CLUSTER).none();
+                String value = format(sink.format());
+                String key =
+                    sink.key().isEmpty()
+                        ? ""
+                        : sink.details().keyFormat().map(ObjectRelations::format).orElse(value);
+                cells
+                    .text(sink.envelope().name().toLowerCase(Locale.ROOT))
+                    .text(
+                        key.isEmpty() || key.equals(value)
+                            ? value
+                            : "key-" + key + "-value-" + value);
+                cells.text(key).text(value).text(CLUSTER).none();
                 return sql(cells, sink).row();
               }),
           of(
@@ -151,9 +160,11 @@ final class ObjectRelations {
     };
   }
 
-  private static String format(Sink sink) {
-    return switch (sink.format()) {
+  private static String format(Definition.Format format) {
+    return switch (format) {
       case Definition.Format.Json _ -> "json";
+      case Definition.Format.Text _ -> "text";
+      case Definition.Format.Binary _ -> "bytes";
       case Definition.Format.Avro _ -> "avro";
       case Definition.Format.Protobuf _ -> "protobuf";
     };

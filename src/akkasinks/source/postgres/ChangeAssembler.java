@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class ChangeAssembler {
   private static final int HEADER = 25;
 
+  /** PostgreSQL counts time from 2000. */
+  private static final long EPOCH_MICROS = 946_684_800_000_000L;
+
   private final int table;
   private final OnTruncate onTruncate;
   private final Described.Describer describer;
   private final Limits limits;
   private final StreamPlace place;
   private final @Nullable Snapshot snapshot;
+  private final boolean tells;
   private final Cursor in = new Cursor();
   private final ArrayDeque<Batch> ready = new ArrayDeque<>();
 
@@ -34,6 +38,8 @@ final class ChangeAssembler {
   private int expectedBytes = 1024;
 
   private boolean moved;
+  private int xid;
+  private long commitTime;
 
   /** Where a batch ends, whichever comes first. */
   record Limits(int changes, int bytes) {
@@ -44,6 +50,7 @@ final class ChangeAssembler {
    * @param table oid of the sink's table
    * @param known the table as it is now, until a Relation message tells more
    * @param snapshot judges what is emitted; null if no snapshot runs
+   * @param tells whether batches know of their transactions
    */
   ChangeAssembler(
       int table,
@@ -52,7 +59,8 @@ final class ChangeAssembler {
       Described.Describer describer,
       Limits limits,
       PostgresPosition start,
-      @Nullable Snapshot snapshot) {
+      @Nullable Snapshot snapshot,
+      boolean tells) {
     this.table = table;
     this.relation = known;
     this.onTruncate = onTruncate;
@@ -60,6 +68,7 @@ final class ChangeAssembler {
     this.limits = limits;
     this.place = new StreamPlace(start);
     this.snapshot = snapshot;
+    this.tells = tells;
   }
 
   /** A batch that is complete, or null. */
@@ -196,8 +205,8 @@ final class ChangeAssembler {
 
   private void begin() {
     long finalLsn = in.i64();
-    in.i64();
-    int xid = in.i32();
+    commitTime = in.i64() + EPOCH_MICROS;
+    xid = in.i32();
     if (place.begin(finalLsn) && snapshot != null) {
       snapshot.begin(xid);
     }
@@ -244,7 +253,14 @@ final class ChangeAssembler {
     var out = builder();
     int after = decoder().inserted(in, out);
     if (emits(out, after)) {
-      out.change(Op.INSERT, Batch.NO_ROW, after, place.finalLsn());
+      change(out, Op.INSERT, Batch.NO_ROW, after);
+    }
+  }
+
+  private void change(BatchBuilder out, Op op, int before, int after) {
+    out.change(op, before, after, place.finalLsn());
+    if (tells) {
+      out.transaction(place.finalLsn(), Integer.toUnsignedLong(xid), commitTime, place.ordinal());
     }
   }
 
@@ -255,12 +271,12 @@ final class ChangeAssembler {
     boolean old = before == Batch.NO_ROW || emits(out, before);
     boolean fresh = emits(out, after);
     if (fresh && old) {
-      out.change(Op.UPDATE, before, after, place.finalLsn());
+      change(out, Op.UPDATE, before, after);
     } else if (fresh && before != Batch.NO_ROW) {
       // The key has moved, and each of the two keys is judged by itself.
-      out.change(Op.INSERT, Batch.NO_ROW, after, place.finalLsn());
+      change(out, Op.INSERT, Batch.NO_ROW, after);
     } else if (old && before != Batch.NO_ROW) {
-      out.change(Op.DELETE, before, Batch.NO_ROW, place.finalLsn());
+      change(out, Op.DELETE, before, Batch.NO_ROW);
     }
   }
 
@@ -271,7 +287,7 @@ final class ChangeAssembler {
       throw unknown('D');
     }
     if (emits(out, before)) {
-      out.change(Op.DELETE, before, Batch.NO_ROW, place.finalLsn());
+      change(out, Op.DELETE, before, Batch.NO_ROW);
     }
   }
 

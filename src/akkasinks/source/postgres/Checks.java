@@ -246,6 +246,9 @@ final class Checks {
 
   /** The replica identity carries what the sink must know of old rows. */
   void identity(Table table, List<String> published) {
+    if (spec.insertsOnly()) {
+      return;
+    }
     if (table.identity() != 'f') {
       needsFull(table.identityColumns(), table.columns(), table.toasted(), published)
           .ifPresent(why -> refuse(spec.tableName(), why));

@@ -255,7 +255,8 @@ public final class PostgresSource implements ChangeSource {
             catalog,
             ChangeAssembler.Limits.DEFAULT,
             at,
-            snapshot);
+            snapshot,
+            spec.tells());
     reader.start();
     return new PostgresStream(
         reader,

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param needsBefore every change must carry the whole row before it
  * @param snapshot whether the rows that were there at the beginning are wanted too
  * @param chunkRows,chunkBytes where a chunk of the snapshot ends, whichever comes first
+ * @param tells every change's transaction is wanted too
+ * @param insertsOnly an update or delete ends the stream, so that nothing of old rows is needed
  */
 public record PostgresSpec(
     PostgresSettings settings,
@@ -31,9 +33,46 @@ public record PostgresSpec(
     Retention retention,
     int chunkRows,
     long chunkBytes,
-    InstantSource clock) {
+    InstantSource clock,
+    boolean tells,
+    boolean insertsOnly) {
   public PostgresSpec {
     key = List.copyOf(key);
+  }
+
+  /** Without transactions, and of all changes. */
+  public PostgresSpec(
+      PostgresSettings settings,
+      String slot,
+      Optional<String> publication,
+      String schema,
+      String table,
+      List<String> key,
+      boolean keyEnforced,
+      boolean needsBefore,
+      boolean snapshot,
+      OnTruncate onTruncate,
+      Retention retention,
+      int chunkRows,
+      long chunkBytes,
+      InstantSource clock) {
+    this(
+        settings,
+        slot,
+        publication,
+        schema,
+        table,
+        key,
+        keyEnforced,
+        needsBefore,
+        snapshot,
+        onTruncate,
+        retention,
+        chunkRows,
+        chunkBytes,
+        clock,
+        false,
+        false);
   }
 
   /** The publication that the stream is read through. */

@@ -47,6 +47,11 @@ final class StreamPlace {
     return finalLsn;
   }
 
+  /** Of the row change counted last: the how manieth of its transaction it is. */
+  long ordinal() {
+    return changes;
+  }
+
   /** True if the transaction has not been consumed whole before. */
   boolean begin(long at) {
     finalLsn = at;

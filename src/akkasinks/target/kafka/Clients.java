@@ -58,6 +58,22 @@ final class Clients {
    * @param batch bytes of a batch, one of which may be open for each partition
    */
   Producer<byte[], byte[]> producer(int batch) {
+    Map<String, Object> all = producerSettings(batch);
+    all.put("client.id", settings.outsideId());
+    all.put("transactional.id", settings.outsideId());
+    all.put("transaction.timeout.ms", (int) settings.transaction().toMillis());
+    return open(all);
+  }
+
+  /** One that takes part in no transaction. */
+  Producer<byte[], byte[]> plainProducer(int batch) {
+    Map<String, Object> all = producerSettings(batch);
+    all.remove("transaction.timeout.ms");
+    all.put("client.id", settings.outsideId() + "-data");
+    return open(all);
+  }
+
+  private Map<String, Object> producerSettings(int batch) {
     Map<String, Object> all = settings.common();
     // Costs no latency: a commit flushes. Without it batches leave before they are full.
     all.put("linger.ms", "100");
@@ -66,16 +82,17 @@ final class Clients {
     all.put("max.request.size", MAX_RECORD);
     all.putAll(settings.producer());
     int delivery = (int) settings.delivery().toMillis();
-    all.put("client.id", settings.outsideId());
-    all.put("transactional.id", settings.outsideId());
     all.put("enable.idempotence", "true");
     all.put("acks", "all");
     all.put("max.in.flight.requests.per.connection", "5");
     all.put("compression.type", settings.compression());
-    all.put("transaction.timeout.ms", (int) settings.transaction().toMillis());
     all.put("delivery.timeout.ms", delivery);
     all.putIfAbsent("request.timeout.ms", Math.clamp(delivery / 2, 500, 30_000));
     all.putIfAbsent("max.block.ms", Math.min(delivery, 30_000));
+    return all;
+  }
+
+  private Producer<byte[], byte[]> open(Map<String, Object> all) {
     try {
       return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     } catch (KafkaException e) {

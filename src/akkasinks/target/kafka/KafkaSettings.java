@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
  * @param compression a Kafka compression type
  * @param upsert the topic is meant to be compacted
  * @param scratch directory for folds; made when needed
+ * @param atLeastOnce records are sent outside the transactions that hold their positions
+ * @param deadLetterTopic made when it is missing
  */
 public record KafkaSettings(
     List<String> brokers,
@@ -38,7 +41,42 @@ public record KafkaSettings(
     String compression,
     boolean upsert,
     Timings timings,
-    Path scratch) {
+    Path scratch,
+    boolean atLeastOnce,
+    Optional<String> deadLetterTopic) {
+
+  /** Of exactly once, without dead letters. */
+  public KafkaSettings(
+      List<String> brokers,
+      String securityProtocol,
+      Map<String, String> client,
+      Map<String, String> producer,
+      String sinkId,
+      String outsideId,
+      String progressTopic,
+      int progressReplicationFactor,
+      Topic topic,
+      String compression,
+      boolean upsert,
+      Timings timings,
+      Path scratch) {
+    this(
+        brokers,
+        securityProtocol,
+        client,
+        producer,
+        sinkId,
+        outsideId,
+        progressTopic,
+        progressReplicationFactor,
+        topic,
+        compression,
+        upsert,
+        timings,
+        scratch,
+        false,
+        Optional.empty());
+  }
 
   public KafkaSettings {
     brokers = List.copyOf(brokers);

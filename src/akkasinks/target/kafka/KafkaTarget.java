@@ -77,7 +77,8 @@ public final class KafkaTarget implements Target {
   }
 
   private void checkNames() {
-    if (settings.topic().name().equals(settings.progressTopic())) {
+    if (settings.topic().name().equals(settings.progressTopic())
+        || settings.deadLetterTopic().filter(settings.progressTopic()::equals).isPresent()) {
       throw Failure.of(
               Code.INVALID_PARAMETER,
               "topic \"%s\" is the connection's progress topic".formatted(settings.progressTopic()))
@@ -112,6 +113,7 @@ public final class KafkaTarget implements Target {
     checkNames();
     Admin admin = clients.admin(settings.timings().settle());
     Producer<byte[], byte[]> producer = null;
+    Producer<byte[], byte[]> plain = null;
     ProducerMemory.Share share = null;
     try {
       // Brokers that are away show at once, with the reason, and not after the last time-out.
@@ -131,6 +133,9 @@ public final class KafkaTarget implements Target {
           memory.share(data.map(Topics.Found::partitions).orElse(settings.topic().partitions()));
       producer = clients.producer(share.batch());
       init(producer);
+      if (settings.atLeastOnce()) {
+        plain = clients.plainProducer(share.batch());
+      }
       FailPoints.reach("kafka.fenced");
 
       orphans.settle(written, progressTopic.all().get(0));
@@ -152,6 +157,7 @@ public final class KafkaTarget implements Target {
           clients,
           admin,
           producer,
+          plain == null ? producer : plain,
           share,
           clock,
           newWriterId(),
@@ -162,6 +168,9 @@ public final class KafkaTarget implements Target {
     } catch (RuntimeException | Error e) {
       if (producer != null) {
         producer.close(NOW);
+      }
+      if (plain != null) {
+        plain.close(NOW);
       }
       if (share != null) {
         share.close();

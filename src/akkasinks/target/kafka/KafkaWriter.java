@@ -43,6 +43,10 @@ final class KafkaWriter implements Target.Writer {
   private final Admin admin;
   private final Topics topics;
   private final Producer<byte[], byte[]> producer;
+
+  /** For data: the same, or one outside transactions. */
+  private final Producer<byte[], byte[]> records;
+
   private final ProducerMemory.Share memory;
   private final InstantSource clock;
   private final String writerId;
@@ -59,6 +63,7 @@ final class KafkaWriter implements Target.Writer {
   private boolean open;
   private boolean failed;
   private long recordsOpen;
+  private long deadOpen;
   private long bytesOpen;
   private volatile Target.Stats stats = new Target.Stats(0, 0, 0);
 
@@ -66,6 +71,7 @@ final class KafkaWriter implements Target.Writer {
       Clients clients,
       Admin admin,
       Producer<byte[], byte[]> producer,
+      Producer<byte[], byte[]> records,
       ProducerMemory.Share memory,
       InstantSource clock,
       String writerId,
@@ -78,6 +84,7 @@ final class KafkaWriter implements Target.Writer {
     this.admin = admin;
     this.topics = new Topics(clients, admin);
     this.producer = producer;
+    this.records = records;
     this.memory = memory;
     this.clock = clock;
     this.writerId = writerId;
@@ -109,6 +116,10 @@ final class KafkaWriter implements Target.Writer {
   public Target.Committed begin(Position position, List<Long> resnapshotFrom) {
     Topics.Found topic = data.orElseGet(this::make);
     data = Optional.of(topic);
+    settings
+        .deadLetterTopic()
+        .filter(name -> topics.find(name).isEmpty())
+        .ifPresent(name -> topics.make(name, 0, 0, Map.of()));
     partitions = new Partitions(admin, topic, settings.timings().metadataRefresh(), clock);
     this.resnapshotFrom = List.copyOf(resnapshotFrom);
     current =
@@ -155,12 +166,17 @@ final class KafkaWriter implements Target.Writer {
           begun();
           openTransaction();
           for (int i : messages.byPartition()) {
-            producer.send(
-                new ProducerRecord<>(
-                    topic, messages.partition(i), messages.key(i), messages.value(i)),
-                errors);
+            records.send(KafkaRecords.of(topic, messages, i), errors);
             // Against brokers that are away each send would wait out max.block.ms by itself.
             errors.check();
+          }
+          var dead = messages.deadLetters();
+          if (dead != null) {
+            for (int i = 0; i < dead.size(); i++) {
+              records.send(
+                  KafkaRecords.anywhere(settings.deadLetterTopic().orElseThrow(), dead, i), errors);
+            }
+            deadOpen += dead.size();
           }
           FailPoints.reach("kafka.send");
           recordsOpen += messages.size();
@@ -207,7 +223,10 @@ final class KafkaWriter implements Target.Writer {
               new Target.Stats(
                   stats.recordsCommitted() + recordsOpen,
                   stats.bytesCommitted() + bytesOpen,
-                  stats.commits() + 1);
+                  stats.commits() + 1,
+                  stats.deadLetters() + deadOpen,
+                  "");
+          deadOpen = 0;
           recordsOpen = 0;
           bytesOpen = 0;
           FailPoints.reach("kafka.commit.after");
@@ -220,6 +239,11 @@ final class KafkaWriter implements Target.Writer {
    * succeeds if it was, even after a successor took over.
    */
   private void commitTransaction() {
+    if (records != producer) {
+      // What is outside the transaction must be there before its position is.
+      records.flush();
+      errors.check();
+    }
     // Sent batches are flushed here, so that a refused record fails as itself, not as the commit.
     producer.flush();
     errors.check();
@@ -266,7 +290,7 @@ final class KafkaWriter implements Target.Writer {
                   "writing tombstones to topic \"" + topic + "\"",
                   () -> {
                     openTransaction();
-                    producer.send(new ProducerRecord<>(topic, partition, key, null), errors);
+                    records.send(new ProducerRecord<>(topic, partition, key, null), errors);
                     recordsOpen++;
                     bytesOpen += key.length;
                     return true;
@@ -292,7 +316,16 @@ final class KafkaWriter implements Target.Writer {
 
   @Override
   public Target.Stats stats() {
-    return stats;
+    Target.Stats counted = stats;
+    Partitions known = partitions;
+    return known == null
+        ? counted
+        : new Target.Stats(
+            counted.recordsCommitted(),
+            counted.bytesCommitted(),
+            counted.commits(),
+            counted.deadLetters(),
+            known.notice());
   }
 
   /** An orderly close aborts what is open, so that it hides nothing from readers meanwhile. */
@@ -300,6 +333,9 @@ final class KafkaWriter implements Target.Writer {
   public void close() {
     try {
       producer.close(failed ? Duration.ZERO : ABORT_PATIENCE);
+      if (records != producer) {
+        records.close(failed ? Duration.ZERO : ABORT_PATIENCE);
+      }
     } finally {
       memory.close();
       admin.close(Duration.ZERO);

@@ -135,6 +135,7 @@ final class Topics {
   List<Notice> notices(Found topic) {
     List<Notice> notices = new ArrayList<>();
     Map<String, String> config = config(topic.name());
+    different(topic, config).ifPresent(notices::add);
     String policy = config.getOrDefault("cleanup.policy", "compact");
     if (clients.settings().upsert() && !policy.contains("compact")) {
       notices.add(notCompacted(topic.name(), policy));
@@ -147,6 +148,33 @@ final class Topics {
               .hint("The sink writes behind what is there, and does not remove it."));
     }
     return notices;
+  }
+
+  /** What the sink was told of its topic and the topic that is there does not have. */
+  private Optional<Notice> different(Found topic, Map<String, String> config) {
+    KafkaSettings.Topic plan = clients.settings().topic();
+    List<String> lines = new ArrayList<>();
+    if (plan.partitions() > 0 && plan.partitions() != topic.partitions()) {
+      lines.add(
+          "TOPIC PARTITION COUNT is %d and asked for are %d"
+              .formatted(topic.partitions(), plan.partitions()));
+    }
+    if (!config.isEmpty()) {
+      new java.util.TreeMap<>(plan.config())
+          .forEach(
+              (name, wanted) -> {
+                String has = config.getOrDefault(name, "");
+                if (!has.equals(wanted)) {
+                  lines.add("%s is \"%s\" and asked for is \"%s\"".formatted(name, has, wanted));
+                }
+              });
+    }
+    return lines.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Notice.of("topic \"%s\" exists and is not as TOPIC CONFIG asks".formatted(topic.name()))
+                .detail(String.join("; ", lines) + ".")
+                .hint("The sink leaves it as it is; alter it with kafka-configs or kafka-topics."));
   }
 
   /** For an UPSERT topic that the brokers would make, or have, with deletion instead. */

@@ -1,0 +1,148 @@
+package akkasinks.catalog;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
+import akkasinks.catalog.Definition.Envelope;
+import akkasinks.catalog.Definition.Format;
+import akkasinks.command.Command.CreateSink;
+import akkasinks.command.Command.Name;
+import akkasinks.command.Command.OptionValue.Formula;
+import akkasinks.partition.expression.RowHash;
+import akkasinks.sql.Expressions;
+
+/** Which clauses and options of CREATE SINK exclude or need each other. */
+record SinkChecks(
+    CreateSink statement,
+    Options options,
+    Options with,
+    Options envelopeOptions,
+    Format format,
+    Envelope envelope) {
+
+  /**
+   * @throws FailureException at the option or name that does not fit
+   */
+  void check() {
+    if (statement.keyFormat().isPresent() && statement.key().isEmpty()) {
+      throw at(
+          Code.INVALID_DEFINITION,
+          "KEY FORMAT needs a KEY",
+          statement.keyFormat().orElseThrow().name(),
+          "Add KEY (…), or write FORMAT … alone.");
+    }
+    if (envelopeOptions.flag("TOMBSTONES") && statement.key().isEmpty()) {
+      throw OptionValues.failure(
+          envelopeOptions.find("TOMBSTONES").orElseThrow(), "TOMBSTONES needs a KEY");
+    }
+    boolean registered = format.registry().isPresent();
+    if (envelope == Envelope.DEBEZIUM && !registered && !(format instanceof Format.Json)) {
+      throw at(
+          Code.NOT_SUPPORTED,
+          "BYTES or TEXT format with multiple columns not yet supported",
+          statement.format().orElseThrow().name(),
+          "ENVELOPE DEBEZIUM has before and after: write FORMAT JSON.");
+    }
+    if (registered && statement.columns().isPresent()) {
+      throw at(
+          Code.NOT_SUPPORTED,
+          "OMIT COLUMNS and INCLUDE COLUMNS with a schema registry not yet supported",
+          statement.columns().get().names().getFirst(),
+          "");
+    }
+    if (registered && envelopeOptions.flag("FULL")) {
+      throw OptionValues.failure(
+          envelopeOptions.find("FULL").orElseThrow(),
+          "ENVELOPE DEBEZIUM (FULL) with a schema registry not yet supported");
+    }
+    options.formula("PARTITION BY").ifPresent(by -> checkPartitionBy(by));
+    if (with.has("COMMIT INTERVAL") && envelope != Envelope.UPSERT) {
+      throw onlyUpsert("COMMIT INTERVAL");
+    }
+    checkConflicts();
+    if (with.has("COMMIT INTERVAL") && statement.notEnforced()) {
+      throw OptionValues.failure(
+              with.find("COMMIT INTERVAL").orElseThrow(),
+              "COMMIT INTERVAL is not supported with a key that is NOT ENFORCED")
+          .failure()
+          .detail("Changes of several rows with one key would be netted as if they were one row's.")
+          .exception();
+    }
+    if (with.word("ON TRUNCATE").equals("TOMBSTONE") && envelope != Envelope.UPSERT) {
+      throw onlyUpsert("ON TRUNCATE");
+    }
+    if (with.has("ON EXCEEDED") && !with.has("MAX RETAINED WAL")) {
+      throw OptionValues.failure(
+          with.find("ON EXCEEDED").orElseThrow(),
+          "MAX RETAINED WAL must be specified with ON EXCEEDED");
+    }
+  }
+
+  /** What else a sink on a Kafka source cannot have. */
+  void onTopic(KafkaSource source) {
+    if (envelopeOptions.flag("FULL")) {
+      throw OptionValues.failure(
+          envelopeOptions.find("FULL").orElseThrow(),
+          "ENVELOPE DEBEZIUM (FULL) is only supported with a POSTGRES source");
+    }
+    if (source.envelope() == KafkaSource.Input.UPSERT && options.has("PARTITION BY")) {
+      options.formula("PARTITION BY").ifPresent(this::onlyKeyColumns);
+    }
+  }
+
+  private void checkConflicts() {
+    if (with.has("ON KEY CONFLICT") && (!statement.notEnforced() || envelope != Envelope.UPSERT)) {
+      throw OptionValues.failure(
+          with.find("ON KEY CONFLICT").orElseThrow(),
+          "ON KEY CONFLICT is only supported with ENVELOPE UPSERT and a KEY that is NOT ENFORCED");
+    }
+    if (with.word("ON KEY CONFLICT").equals("DLQ") && !options.has("DEAD LETTER TOPIC")) {
+      throw OptionValues.failure(
+          with.find("ON KEY CONFLICT").orElseThrow(),
+          "DEAD LETTER TOPIC must be specified with ON KEY CONFLICT = DLQ");
+    }
+    if (options.has("DEAD LETTER TOPIC") && envelopeOptions.flag("FULL")) {
+      throw OptionValues.failure(
+          options.find("DEAD LETTER TOPIC").orElseThrow(),
+          "DEAD LETTER TOPIC is not supported with ENVELOPE DEBEZIUM (FULL)");
+    }
+  }
+
+  private void checkPartitionBy(Formula by) {
+    if (options.has("PARTITIONER")) {
+      throw OptionValues.failure(
+          options.find("PARTITIONER").orElseThrow(),
+          "PARTITIONER cannot be used together with PARTITION BY");
+    }
+    if (envelope == Envelope.DEBEZIUM) {
+      onlyKeyColumns(by);
+    }
+  }
+
+  private void onlyKeyColumns(Formula by) {
+    var key = statement.key().stream().map(Name::text).toList();
+    for (var column : RowHash.columns(Expressions.parse(by.text(), by.position()))) {
+      if (!key.contains(column.name())) {
+        throw Failure.of(
+                Code.INVALID_DEFINITION,
+                "PARTITION BY expression cannot refer to non-key column \"%s\""
+                    .formatted(column.name()))
+            .detail(
+                "When using ENVELOPE DEBEZIUM, or a source with ENVELOPE UPSERT, only columns in"
+                    + " the key can be referenced in the PARTITION BY expression.")
+            .at(column.position())
+            .exception();
+      }
+    }
+  }
+
+  private FailureException onlyUpsert(String option) {
+    String what = option.equals("ON TRUNCATE") ? "ON TRUNCATE = TOMBSTONE" : option;
+    return OptionValues.failure(
+        with.find(option).orElseThrow(), what + " is only supported with ENVELOPE UPSERT");
+  }
+
+  private static FailureException at(Code code, String message, Name place, String hint) {
+    return Failure.of(code, message).hint(hint).at(place.position()).exception();
+  }
+}

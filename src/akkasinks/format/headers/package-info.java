@@ -1,0 +1,3 @@
+/** Record headers from a column. */
+@org.jspecify.annotations.NullMarked
+package akkasinks.format.headers;
