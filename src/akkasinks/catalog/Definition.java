@@ -309,7 +309,7 @@ public sealed interface Definition {
     /** Id of the registry connection that it needs. */
     default Optional<String> registry() {
       return switch (this) {
-        case Json _ -> Optional.empty();
+        case Json _, Text _, Binary _ -> Optional.empty();
         case Avro avro -> Optional.of(avro.registryId());
         case Protobuf protobuf -> Optional.of(protobuf.registryId());
       };

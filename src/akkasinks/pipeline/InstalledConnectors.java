@@ -212,7 +212,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
     var sink = resolved.sink();
     Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
     switch (sink.format()) {
-      case Format.Json _ -> {}
+      case Format.Json _, Format.Text _, Format.Binary _ -> {}
       case Format.Avro avro ->
           new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId())).check(relation);
       case Format.Protobuf protobuf ->
@@ -284,7 +284,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       case Format.Protobuf protobuf ->
           new ProtobufSchemas(sink, protobuf, () -> registries.apply(protobuf.registryId()))
               .shown(relation, key);
-      case Format.Json _ ->
+      case Format.Json _, Format.Text _, Format.Binary _ ->
           throw Failure.of(
                   Code.NOT_SUPPORTED,
                   "EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas")

@@ -109,7 +109,7 @@ final class ProtobufSchemas {
   private ProtobufFormat value(SchemaRegistry open, Relation relation) {
     var subject = subject(open, valueSubject());
     return switch (sink.envelope()) {
-      case UPSERT -> ProtobufFormat.row(relation, format.valueName(), subject);
+      case UPSERT, APPEND -> ProtobufFormat.row(relation, format.valueName(), subject);
       case DEBEZIUM -> ProtobufFormat.pair(relation, format.valueName(), subject);
     };
   }
