@@ -137,6 +137,8 @@ final class Options {
           .at(position(given))
           .exception();
     }
+  }
+
   Optional<Formula> formula(String name) {
     return find(name).map(OptionValues::formula);
   }
