@@ -74,7 +74,7 @@ final class SinkPlan {
     FromClause.Choice from = FromClause.resolve(state, statement.from());
     KafkaConnection into = Lookup.kafka(state, statement.connection());
     Envelope envelope = envelope();
-    List<String> key = key(envelope);
+    List<String> key = key();
     Topic topic = topic(into);
     var checks = new SinkChecks(statement, options, with, envelopeOptions, format(from), envelope);
     checks.check();
@@ -245,13 +245,7 @@ final class SinkPlan {
     };
   }
 
-  private List<String> key(Envelope envelope) {
-    if (statement.key().isEmpty() && envelope == Envelope.UPSERT) {
-      throw refuse(
-          Code.INVALID_DEFINITION,
-          "upsert sinks must specify a key",
-          "Add KEY (…) with columns that tell each row from all others.");
-    }
+  private List<String> key() {
     Set<String> seen = new HashSet<>();
     for (Name column : statement.key()) {
       if (!seen.add(column.text())) {

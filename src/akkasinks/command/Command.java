@@ -194,6 +194,26 @@ public sealed interface Command {
           keyFormat,
           envelopeOptions);
     }
+
+    /** The same with another key. */
+    public CreateSink withKey(List<Name> other) {
+      return new CreateSink(
+          name,
+          ifNotExists,
+          from,
+          connection,
+          connectionOptions,
+          other,
+          notEnforced,
+          format,
+          envelope,
+          with,
+          cluster,
+          headers,
+          columns,
+          keyFormat,
+          envelopeOptions);
+    }
   }
 
   /** {@code OMIT COLUMNS (…)}, or {@code INCLUDE COLUMNS (…)}. */

@@ -48,9 +48,13 @@ final class CreateRules {
   private static Command connection(Tokens tokens) {
     boolean ifNotExists = tokens.ifNotExists();
     Name name = tokens.name("the connection's name");
-    tokens.expect("TO");
+    // As Materialize's older documents have it: FOR, and options without parentheses.
+    if (!tokens.accept("FOR")) {
+      tokens.expect("TO");
+    }
     Name kind = connectionKind(tokens);
-    List<Option> options = OptionRules.list(tokens);
+    List<Option> options =
+        tokens.peek().is("(") ? OptionRules.list(tokens) : OptionRules.bare(tokens);
     List<Option> with = tokens.accept("WITH") ? OptionRules.list(tokens) : List.of();
     return new CreateConnection(name, ifNotExists, kind, options, with);
   }

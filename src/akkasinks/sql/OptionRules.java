@@ -47,6 +47,15 @@ final class OptionRules {
         });
   }
 
+  /** The same without parentheses. */
+  static List<Option> bare(Tokens tokens) {
+    List<Option> options = new ArrayList<>();
+    do {
+      options.add(option(tokens));
+    } while (tokens.acceptSymbol(","));
+    return options;
+  }
+
   private static Option option(Tokens tokens) {
     int position = tokens.peek().position();
     if (describes(tokens, 0) || describes(tokens, 1)) {

@@ -72,7 +72,6 @@ class PlannerTest {
           """
           CREATE SINK ^s FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) ENVELOPE UPSERT | sink without format not yet supported | Add FORMAT JSON, or FORMAT AVRO or PROTOBUF USING CONFLUENT SCHEMA REGISTRY CONNECTION ….
           CREATE SINK ^s FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) FORMAT JSON | ENVELOPE clause is required | Add ENVELOPE UPSERT or ENVELOPE DEBEZIUM.
-          CREATE SINK ^s FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') FORMAT JSON ENVELOPE UPSERT | upsert sinks must specify a key | Add KEY (…) with columns that tell each row from all others.
           CREATE SINK s FROM orders INTO KAFKA CONNECTION ^kafka KEY (id) FORMAT JSON ENVELOPE UPSERT | KAFKA CONNECTION must specify TOPIC | Write it after the connection: (TOPIC 'orders').
           CREATE SINK s FROM orders INTO KAFKA CONNECTION ^kafak (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | unknown connection "kafak" | did you mean "kafka"?
           CREATE SINK s FROM orders INTO KAFKA CONNECTION ^pg (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | "pg" is not a kafka connection | ``

@@ -106,6 +106,26 @@ final class NodeStatementsTest {
   }
 
   @Test
+  void anUpsertSinkWithoutAKeyHasItsTablesPrimaryKey() throws SQLException {
+    var made =
+        node.sql(
+            "CREATE SINK keyless FROM shop.mark INTO KAFKA CONNECTION kafka (TOPIC 'keyless') FORMAT"
+                + " JSON ENVELOPE UPSERT");
+    assertThat(made.toString()).contains("no KEY was given: it is the relation's own, (id)");
+    assertThat(text("SHOW CREATE SINK keyless")).contains("KEY (id)");
+    node.sql("DROP SINK keyless");
+
+    database.execute("CREATE TABLE nameless (id int)", "ALTER PUBLICATION akkasinks ADD TABLE nameless");
+    var refused =
+        node.refused(
+            "CREATE SINK keyless FROM shop.nameless INTO KAFKA CONNECTION kafka (TOPIC 'keyless')"
+                + " FORMAT JSON ENVELOPE UPSERT");
+    assertThat(refused.path("message").asText()).isEqualTo("upsert sinks must specify a key");
+    assertThat(refused.path("hint").asText()).contains("NOT ENFORCED");
+    database.execute("ALTER PUBLICATION akkasinks DROP TABLE nameless");
+  }
+
+  @Test
   void eachWayToChooseTablesMakesASource() {
     node.sql(
         """
