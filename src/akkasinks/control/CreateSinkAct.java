@@ -43,7 +43,8 @@ record CreateSinkAct(Statements statements, Inspections inspections)
     return Notice.of(
         key.stream()
             .map(Command.Name::text)
-            .collect(Collectors.joining(", ", "no KEY was given: it is the relation's own, (", ")")));
+            .collect(
+                Collectors.joining(", ", "no KEY was given: it is the relation's own, (", ")")));
   }
 
   private static boolean isUpsert(Command.CreateSink command) {

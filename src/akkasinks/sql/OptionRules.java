@@ -62,14 +62,15 @@ final class OptionRules {
       return documentation(tokens, position);
     }
     String name = name(tokens);
-    if (name.equals(PARTITION_BY)) {
+    // As RESET (PARTITION BY) has it.
+    boolean alone = tokens.peek().is(",") || tokens.peek().is(")");
+    if (name.equals(PARTITION_BY) && !alone) {
       tokens.acceptSymbol("=");
       return new Option(name, formula(tokens), position);
     }
     if (tokens.acceptSymbol("=")) {
       return new Option(name, value(tokens), position);
     }
-    boolean alone = tokens.peek().is(",") || tokens.peek().is(")");
     return new Option(name, alone ? new None() : value(tokens), position);
   }
 

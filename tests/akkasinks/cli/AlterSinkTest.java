@@ -72,7 +72,7 @@ class AlterSinkTest {
     refusedAt("nope", "SET (PARTITION BY = nope)", "column \"nope\" does not exist");
     refusedAt("HEADERS", "SET (HEADERS = note)", "HEADERS column must have type");
     refusedAt("shop.old", "SET FROM shop.old", "without WITH (DIFF = true)");
-    refusedAt("shop.keyless", "SET FROM shop.keyless WITH (DIFF)", "does not exist: id");
+    refusedAt("shop.keyless", "SET FROM shop.keyless WITH (DIFF)", "\"id\" of KEY is not");
     assertThat(shop.node.rows("SHOW CREATE SINK a").toString()).doesNotContain("nope", "keyless");
   }
 

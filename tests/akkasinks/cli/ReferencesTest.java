@@ -7,6 +7,8 @@ import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealRegistry;
 import akkasinks.testing.SecuredKafka;
 import akkasinks.testing.SecuredKafka.Listener;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,8 +33,8 @@ final class ReferencesTest {
   private static RealNode node;
 
   @BeforeAll
-  static void start() throws SQLException {
-    kafka = SecuredKafka.start(dir.resolve("kafka"), false, Map.of());
+  static void start() throws SQLException, IOException {
+    kafka = SecuredKafka.start(Files.createDirectories(dir.resolve("kafka")), false, Map.of());
     kafka.scram(ScramMechanism.SCRAM_SHA_256, "broker-word");
     var database = RealPostgres.shared().createDatabase("references");
     database.execute(
@@ -169,7 +171,8 @@ final class ReferencesTest {
         ) KEY (id) FORMAT JSON ENVELOPE UPSERT;
         """);
 
-    for (String sink : new String[] {"avro_sink", "avro_debezium_sink", "json_sink", "partitioned"}) {
+    for (String sink :
+        new String[] {"avro_sink", "avro_debezium_sink", "json_sink", "partitioned"}) {
       Await.within(Duration.ofSeconds(60))
           .holds(
               sink + " has all rows",

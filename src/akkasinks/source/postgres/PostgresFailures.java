@@ -73,7 +73,9 @@ final class PostgresFailures {
   private static boolean encrypting(SQLException error) {
     for (Throwable at = error; at != null; at = at.getCause()) {
       var text = String.valueOf(at.getMessage());
-      if (at instanceof SSLException || text.contains("SSL") || text.contains("hostname")) {
+      if (at instanceof SSLException
+          || text.contains("SSL")
+          || text.contains("could not be verified")) {
         return true;
       }
     }
