@@ -83,8 +83,12 @@ final class Throughput implements Trial {
     int ours = valueBytes;
     var contenders =
         new ArrayList<>(all.stream().filter(contender -> contender.takesPart(round)).toList());
-    // Nobody always comes first: whoever does finds caches cold.
+    // Nobody always comes first, whoever does finds caches cold; nor always after the same one, whose
+    // log files the broker may still be cleaning away.
     Collections.rotate(contenders, -round);
+    if (round % 2 == 1) {
+      Collections.reverse(contenders);
+    }
     if (now.work() == Job.Work.SNAPSHOT) {
       for (var contender : contenders) {
         ours = turn(stage, now, ready(stage, now, contender), round, ours, result);

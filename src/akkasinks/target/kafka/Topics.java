@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -160,7 +161,7 @@ final class Topics {
               .formatted(topic.partitions(), plan.partitions()));
     }
     if (!config.isEmpty()) {
-      new java.util.TreeMap<>(plan.config())
+      new TreeMap<>(plan.config())
           .forEach(
               (name, wanted) -> {
                 String has = config.getOrDefault(name, "");
