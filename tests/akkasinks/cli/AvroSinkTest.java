@@ -92,24 +92,24 @@ final class AvroSinkTest {
 
   @Test
   void aTruncatedTablesKeysAreReadBackAndGetTombstones() throws SQLException {
-    shop.table("cut");
-    node.sql(sink("cut", "", "UPSERT") + " WITH (ON TRUNCATE = TOMBSTONE)");
-    RealKafka.shared().reader().awaitCommitted("cut", 50);
-    database.execute("TRUNCATE cut", "INSERT INTO cut VALUES (7, 'after', 1)");
-    var records = RealKafka.shared().reader().awaitCommitted("cut", 101);
+    shop.table("avro_cut");
+    node.sql(sink("avro_cut", "", "UPSERT") + " WITH (ON TRUNCATE = TOMBSTONE)");
+    RealKafka.shared().reader().awaitCommitted("avro_cut", 50);
+    database.execute("TRUNCATE avro_cut", "INSERT INTO avro_cut VALUES (7, 'after', 1)");
+    var records = RealKafka.shared().reader().awaitCommitted("avro_cut", 101);
     assertThat(fold(records)).containsOnlyKeys("{\"id\": 7}");
-    assertThat(node.sql("VERIFY SINK cut").toString()).contains("[\"result\",\"equal\"]");
+    assertThat(node.sql("VERIFY SINK avro_cut").toString()).contains("[\"result\",\"equal\"]");
   }
 
   @Test
   void aSinkReadAgainGoesOnFromItsKeysInTheTopic() throws SQLException {
-    shop.table("again");
-    node.sql(sink("again", "", "UPSERT"));
-    RealKafka.shared().reader().awaitCommitted("again", 50);
-    node.sql("ALTER SINK again RESNAPSHOT");
-    var records = RealKafka.shared().reader().awaitCommitted("again", 100);
+    shop.table("avro_again");
+    node.sql(sink("avro_again", "", "UPSERT"));
+    RealKafka.shared().reader().awaitCommitted("avro_again", 50);
+    node.sql("ALTER SINK avro_again RESNAPSHOT");
+    var records = RealKafka.shared().reader().awaitCommitted("avro_again", 100);
     assertThat(fold(records)).hasSize(50);
-    assertThat(node.sql("VERIFY SINK again").toString()).contains("[\"result\",\"equal\"]");
+    assertThat(node.sql("VERIFY SINK avro_again").toString()).contains("[\"result\",\"equal\"]");
   }
 
   @Test
