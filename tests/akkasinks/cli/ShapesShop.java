@@ -22,9 +22,6 @@ final class ShapesShop implements AutoCloseable {
   static ShapesShop start(Path dir, String name, String... tables) throws SQLException {
     var database = RealPostgres.shared().createDatabase(name);
     database.execute(tables);
-    try (var admin = RealKafka.shared().admin()) {
-      admin.listTopics().names().toCompletionStage().toCompletableFuture().join();
-    }
     var node = RealNode.start(dir, Map.of());
     node.sql(
         """

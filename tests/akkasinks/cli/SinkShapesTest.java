@@ -90,7 +90,7 @@ class SinkShapesTest {
   @Test
   void anHstoreColumnGivesHeadersUnderDebeziumToo() {
     var record =
-        shop.sink("stored", "stored", "KEY (id) HEADERS tags FORMAT JSON ENVELOPE DEBEZIUM", 1)
+        shop.sink("of_hstore", "stored", "KEY (id) HEADERS tags FORMAT JSON ENVELOPE DEBEZIUM", 1)
             .getFirst();
     assertThat(record.headers())
         .containsEntry("a", "1")

@@ -83,7 +83,8 @@ final class Throughput implements Trial {
     int ours = valueBytes;
     var contenders =
         new ArrayList<>(all.stream().filter(contender -> contender.takesPart(round)).toList());
-    // Nobody always comes first, whoever does finds caches cold; nor always after the same one, whose
+    // Nobody always comes first, whoever does finds caches cold; nor always after the same one,
+    // whose
     // log files the broker may still be cleaning away.
     Collections.rotate(contenders, -round);
     if (round % 2 == 1) {
