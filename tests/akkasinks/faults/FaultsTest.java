@@ -151,6 +151,7 @@ class FaultsTest {
   }
 
   @Test
+  @Tag("full")
   void aDeletedProgressTopicStallsTheSinkAndNothingIsEmittedAgain() throws Exception {
     var database = postgres.createDatabase("gone");
     database.execute(
@@ -257,6 +258,7 @@ class FaultsTest {
    * the sink has to do so though it has nothing to send.
    */
   @Test
+  @Tag("full")
   void aServerThatShutsDownInOrderIsNotHeldUpByASink() {
     Seeds.forAll(
         1,

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +30,7 @@ class KafkaSourceKillTest {
   private static final RealKafka KAFKA = RealKafka.shared();
 
   @Test
+  @Tag("full")
   void eachCommittedRecordArrivesOnceThoughTheNodeIsKilledAgainAndAgain() {
     Seeds.forAll(
         1,

@@ -13,6 +13,7 @@ import akkasinks.testing.FaultProxy;
 import akkasinks.testing.RealPostgres;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A transaction of any size passes in bounded memory, resumes inside, and waits for its reader. */
@@ -48,6 +49,7 @@ class LargeTransactionTest {
   }
 
   @Test
+  @Tag("full")
   void aMillionRowsOrMorePassInOneTransactionAndResumeInside() throws Exception {
     var db = RealPostgres.shared().createDatabase("large");
     db.execute("CREATE TABLE t (id int PRIMARY KEY, n int)");
