@@ -2,6 +2,7 @@ package akkasinks.catalog;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
 import akkasinks.base.Nearest;
 import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.Format;
@@ -15,6 +16,8 @@ import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue.Formula;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Completes a planned sink with what its source says. */
@@ -94,6 +97,37 @@ public final class SinkInspection {
     return complete.format() instanceof Format.Avro avro
         ? new Comments(relation, comments).into(complete, avro)
         : complete;
+  }
+
+  /**
+   * An upsert sink without KEY has the primary key of its relation, or else another of its unique
+   * keys.
+   *
+   * @param uniqueKeys of the relation, the primary key first; empty if there is nothing to choose
+   *     for
+   * @return the statement with its KEY
+   * @throws akkasinks.base.FailureException INVALID_DEFINITION if the relation has none
+   */
+  public static CreateSink keyed(
+      CreateSink statement, Supplier<Optional<List<List<String>>>> uniqueKeys) {
+    boolean upsert =
+        statement.envelope().filter(name -> name.text().equalsIgnoreCase("upsert")).isPresent();
+    if (!upsert || !statement.key().isEmpty()) {
+      return statement;
+    }
+    return uniqueKeys
+        .get()
+        .map(keys -> keys.stream().findFirst().orElseThrow(() -> keyless(statement)))
+        .map(key -> statement.withKey(key.stream().map(Name::of).toList()))
+        .orElse(statement);
+  }
+
+  private static FailureException keyless(CreateSink statement) {
+    return Failure.of(Code.INVALID_DEFINITION, "upsert sinks must specify a key")
+        .detail("The relation has no unique index over NOT NULL columns that could be it.")
+        .hint("Add KEY (…) with columns that tell each row from all others, and NOT ENFORCED.")
+        .at(statement.name().position())
+        .exception();
   }
 
   /** Where the PARTITION BY expression begins in the statement; 0 if there is none. */

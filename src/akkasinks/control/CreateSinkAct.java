@@ -1,6 +1,5 @@
 package akkasinks.control;
 
-import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.base.Notice;
@@ -32,11 +31,20 @@ record CreateSinkAct(Statements statements, Inspections inspections)
 
   @Override
   public Outcome carryOut(Command.CreateSink command) {
-    var keyed = command.key().isEmpty() && isUpsert(command) ? keyed(command) : command;
+    var keyed = SinkInspection.keyed(command, () -> uniqueKeys(command));
     var plan = statements.record(new Inspected(keyed, inspections));
     return keyed.key().equals(command.key())
         ? Statements.done(plan)
         : Statements.done(plan, chosen(keyed.key()));
+  }
+
+  /** Of the sink's relation; empty if the sink is there already. */
+  private Optional<List<List<String>>> uniqueKeys(Command.CreateSink command) {
+    var inspected = new Inspected(command, inspections);
+    var state = statements.state();
+    return inspected
+        .subject(state, inspected.plan(state))
+        .map(subject -> inspected.relation(subject).uniqueKeys());
   }
 
   private static Notice chosen(List<Command.Name> key) {
@@ -45,35 +53,6 @@ record CreateSinkAct(Statements statements, Inspections inspections)
             .map(Command.Name::text)
             .collect(
                 Collectors.joining(", ", "no KEY was given: it is the relation's own, (", ")")));
-  }
-
-  private static boolean isUpsert(Command.CreateSink command) {
-    return command.envelope().filter(name -> name.text().equalsIgnoreCase("upsert")).isPresent();
-  }
-
-  /** With the primary key of the relation, or else another of its unique keys. */
-  private Command.CreateSink keyed(Command.CreateSink command) {
-    var inspected = new Inspected(command, inspections);
-    var state = statements.state();
-    return inspected
-        .subject(state, inspected.plan(state))
-        .map(subject -> inspected.relation(subject).uniqueKeys())
-        .map(
-            keys ->
-                keys.stream()
-                    .findFirst()
-                    .map(key -> command.withKey(key.stream().map(Command.Name::of).toList()))
-                    .orElseThrow(() -> keyless(command)))
-        // It is there already.
-        .orElse(command);
-  }
-
-  private static FailureException keyless(Command.CreateSink command) {
-    return Failure.of(Code.INVALID_DEFINITION, "upsert sinks must specify a key")
-        .detail("The relation has no unique index over NOT NULL columns that could be it.")
-        .hint("Add KEY (…) with columns that tell each row from all others, and NOT ENFORCED.")
-        .at(command.name().position())
-        .exception();
   }
 
   /**

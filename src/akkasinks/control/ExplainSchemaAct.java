@@ -10,6 +10,8 @@ import akkasinks.catalog.SinkInspection;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 import akkasinks.pipeline.Inspections;
+import java.util.List;
+import java.util.Optional;
 
 /** EXPLAIN KEY or VALUE SCHEMA: the schema that a CREATE SINK would register. Makes nothing. */
 record ExplainSchemaAct(Statements statements, Inspections inspections)
@@ -17,7 +19,8 @@ record ExplainSchemaAct(Statements statements, Inspections inspections)
 
   @Override
   public Outcome carryOut(Command.ExplainSchema command) {
-    var statement = command.sink();
+    var statement =
+        SinkInspection.keyed(command.sink(), () -> Optional.of(uniqueKeys(command.sink())));
     if (command.key() && statement.key().isEmpty()) {
       throw Failure.of(Code.NOT_SUPPORTED, "CREATE SINK does not have a key")
           .hint("Add KEY (…), or EXPLAIN VALUE SCHEMA.")
@@ -36,6 +39,10 @@ record ExplainSchemaAct(Statements statements, Inspections inspections)
                 source.comments()));
     var schema = inspections.schema(sink, source.relation(), command.key());
     return new Table("EXPLAIN", "schema").row(schema).outcome();
+  }
+
+  private List<List<String>> uniqueKeys(Command.CreateSink statement) {
+    return inspections.inspectRelation(planned(statements.state(), statement)).uniqueKeys();
   }
 
   private static ResolvedSink planned(CatalogState state, Command.CreateSink statement) {

@@ -168,6 +168,12 @@ final class AvroSinkTest {
                         + " CONNECTION kafka (TOPIC 'x') FORMAT JSON ENVELOPE DEBEZIUM")
                 .toString())
         .contains("EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas");
+    // As CREATE SINK would take it.
+    assertThat(
+            node.rows(
+                "EXPLAIN KEY SCHEMA FOR "
+                    + sink("explained", "", "UPSERT").replace(" KEY (id)", "")))
+        .isEqualTo(node.rows("EXPLAIN KEY SCHEMA FOR " + sink("explained", "", "UPSERT")));
     node.sql(sink("explained", "", "UPSERT"));
     assertThat(node.sql("SHOW CREATE SINK explained").toString())
         .contains("(DOC ON TYPE explained = 'it''s all', DOC ON COLUMN explained.id = 'which')");
