@@ -59,23 +59,7 @@ record Comments(Relation relation, Map<String, String> texts) {
     if (!(Statements.parse(createSql).getFirst().command() instanceof CreateSink c)) {
       throw new IllegalStateException("not a sink: " + createSql);
     }
-    return Printer.print(
-        new CreateSink(
-            c.name(),
-            c.ifNotExists(),
-            c.from(),
-            c.connection(),
-            c.connectionOptions(),
-            c.key(),
-            c.notEnforced(),
-            c.format().map(f -> with(f, more)),
-            c.envelope(),
-            c.with(),
-            c.cluster(),
-            c.headers(),
-            c.columns(),
-            c.keyFormat(),
-            c.envelopeOptions()));
+    return Printer.print(c.withFormat(c.format().map(f -> with(f, more))));
   }
 
   private static FormatChoice with(FormatChoice format, List<Option> more) {

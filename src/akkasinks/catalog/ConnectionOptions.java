@@ -18,6 +18,27 @@ final class ConnectionOptions {
   private static final OptionType TEXT = new Text();
   private static final OptionType BOOL = new Bool();
 
+  private static final OptionSpec AUTHORITY =
+      spec(
+          "SSL CERTIFICATE AUTHORITY",
+          new TextOrSecret(),
+          "",
+          "PEM of the certificates to trust; the JVM's own if left out.");
+
+  private static final OptionSpec CERTIFICATE =
+      spec(
+          "SSL CERTIFICATE",
+          new TextOrSecret(),
+          "",
+          "PEM of the client's certificate; needs `SSL KEY`.");
+
+  private static final OptionSpec KEY =
+      spec(
+          "SSL KEY",
+          new SecretOnly(),
+          "",
+          "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`.");
+
   static final OptionTable POSTGRES =
       new OptionTable(
           "CREATE CONNECTION … TO POSTGRES",
@@ -46,16 +67,8 @@ final class ConnectionOptions {
                   "",
                   "PEM of the certificates to trust; if given, the server's is checked in every"
                       + " mode. Without it `verify-ca` and `verify-full` trust the JVM's own."),
-              spec(
-                  "SSL CERTIFICATE",
-                  new TextOrSecret(),
-                  "",
-                  "PEM of the client's certificate; needs `SSL KEY`."),
-              spec(
-                  "SSL KEY",
-                  new SecretOnly(),
-                  "",
-                  "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`.")));
+              CERTIFICATE,
+              KEY));
 
   /** Who logs in, with every mechanism but OAUTHBEARER. */
   static final List<String> SASL_USER = List.of("SASL USERNAME", "SASL PASSWORD");
@@ -113,21 +126,9 @@ final class ConnectionOptions {
                           "",
                           "With what secret."),
                       spec(SASL_SCOPE, TEXT, "", "For what scope, if the endpoint wants one."),
-                      spec(
-                          "SSL CERTIFICATE AUTHORITY",
-                          new TextOrSecret(),
-                          "",
-                          "PEM of the certificates to trust; the JVM's own if left out."),
-                      spec(
-                          "SSL CERTIFICATE",
-                          new TextOrSecret(),
-                          "",
-                          "PEM of the client's certificate; needs `SSL KEY`."),
-                      spec(
-                          "SSL KEY",
-                          new SecretOnly(),
-                          "",
-                          "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`."),
+                      AUTHORITY,
+                      CERTIFICATE,
+                      KEY,
                       spec(
                           "PROGRESS TOPIC",
                           TEXT,
@@ -171,21 +172,9 @@ final class ConnectionOptions {
                       + " Required."),
               spec("USERNAME", new TextOrSecret(), "", "Who logs in, by HTTP basic auth."),
               spec("PASSWORD", new SecretOnly(), "", "With what password; needs `USERNAME`."),
-              spec(
-                  "SSL CERTIFICATE AUTHORITY",
-                  new TextOrSecret(),
-                  "",
-                  "PEM of the certificates to trust; the JVM's own if left out."),
-              spec(
-                  "SSL CERTIFICATE",
-                  new TextOrSecret(),
-                  "",
-                  "PEM of the client's certificate; needs `SSL KEY`."),
-              spec(
-                  "SSL KEY",
-                  new SecretOnly(),
-                  "",
-                  "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`.")));
+              AUTHORITY,
+              CERTIFICATE,
+              KEY));
 
   static final OptionTable WITH =
       new OptionTable(

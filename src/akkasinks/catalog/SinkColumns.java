@@ -60,6 +60,11 @@ public final class SinkColumns {
     };
   }
 
+  /** The places of the sink's KEY. */
+  public static int[] key(Sink sink, Relation relation) {
+    return places(relation, sink.key(), "KEY");
+  }
+
   /**
    * The places of columns that the definition names.
    *

@@ -176,34 +176,29 @@ public sealed interface Command {
     }
 
     /** The same with other options in the parentheses after the connection. */
-    public CreateSink withConnectionOptions(List<Option> options) {
-      return new CreateSink(
-          name,
-          ifNotExists,
-          from,
-          connection,
-          options,
-          key,
-          notEnforced,
-          format,
-          envelope,
-          with,
-          cluster,
-          headers,
-          columns,
-          keyFormat,
-          envelopeOptions);
+    public CreateSink withConnectionOptions(List<Option> other) {
+      return with(other, key, format);
     }
 
     /** The same with another key. */
     public CreateSink withKey(List<Name> other) {
+      return with(connectionOptions, other, format);
+    }
+
+    /** The same with another format. */
+    public CreateSink withFormat(Optional<FormatChoice> other) {
+      return with(connectionOptions, key, other);
+    }
+
+    private CreateSink with(
+        List<Option> connectionOptions, List<Name> key, Optional<FormatChoice> format) {
       return new CreateSink(
           name,
           ifNotExists,
           from,
           connection,
           connectionOptions,
-          other,
+          key,
           notEnforced,
           format,
           envelope,

@@ -111,12 +111,7 @@ record AlterSinkAct(Statements statements, Inspections inspections, SinkRegion s
 
     private int formulaAt() {
       return command.change() instanceof SinkChange.SetOptions(var options)
-          ? options.stream()
-              .map(Command.Option::value)
-              .filter(Command.OptionValue.Formula.class::isInstance)
-              .map(value -> ((Command.OptionValue.Formula) value).position())
-              .findFirst()
-              .orElse(0)
+          ? SinkInspection.formulaAt(options)
           : 0;
     }
 

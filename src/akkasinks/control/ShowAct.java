@@ -1,13 +1,9 @@
 package akkasinks.control;
 
 import akkasinks.catalog.Definition.Connection;
-import akkasinks.catalog.Definition.KafkaConnection;
-import akkasinks.catalog.Definition.PostgresConnection;
-import akkasinks.catalog.Definition.PostgresSource;
-import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Source;
-import akkasinks.catalog.KafkaSource;
+import akkasinks.catalog.KindNames;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 
@@ -31,7 +27,9 @@ record ShowAct(Statements statements) implements Act<Command.Show> {
             .forEach(
                 connection ->
                     table.row(
-                        connection.name(), type(connection), state.commentOn(connection.id())));
+                        connection.name(),
+                        KindNames.of(connection),
+                        state.commentOn(connection.id())));
         yield table.outcome();
       }
       case SOURCE -> {
@@ -41,24 +39,12 @@ record ShowAct(Statements statements) implements Act<Command.Show> {
             .forEach(
                 source ->
                     table.row(
-                        source.name(), type(source), "default", state.commentOn(source.id())));
+                        source.name(),
+                        KindNames.of(source),
+                        "default",
+                        state.commentOn(source.id())));
         yield table.outcome();
       }
-    };
-  }
-
-  private static String type(Source source) {
-    return switch (source) {
-      case PostgresSource _ -> "postgres";
-      case KafkaSource _ -> "kafka";
-    };
-  }
-
-  private static String type(Connection connection) {
-    return switch (connection) {
-      case PostgresConnection _ -> "postgres";
-      case KafkaConnection _ -> "kafka";
-      case RegistryConnection _ -> "confluent-schema-registry";
     };
   }
 }

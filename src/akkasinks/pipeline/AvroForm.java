@@ -2,11 +2,9 @@ package akkasinks.pipeline;
 
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.SinkColumns;
 import akkasinks.change.Relation;
-import akkasinks.envelope.Append;
-import akkasinks.envelope.Debezium;
 import akkasinks.envelope.Envelope;
-import akkasinks.envelope.Upsert;
 import akkasinks.format.avro.AvroAfter;
 import akkasinks.format.avro.AvroFormat;
 import akkasinks.format.avro.AvroKeys;
@@ -45,26 +43,17 @@ final class AvroForm implements SinkForm {
   public Envelope envelope(Relation relation) {
     var ids = schemas.of(relation);
     var encoding = schemas.encoding(relation);
-    var keyColumns = KeyColumns.of(relation, sink.key());
-    var key = ids.key().map(encoding::key);
-    var marks = RowMarks.of(sink, relation);
-    return switch (sink.envelope()) {
-      case UPSERT -> new Upsert(key.orElseThrow(), encoding.row(ids.value()), keyColumns, marks);
-      case APPEND -> new Append(key, encoding.row(ids.value()), marks);
-      case DEBEZIUM ->
-          new Debezium(
-              key,
-              encoding.pair(ids.value()),
-              keyColumns,
-              Optional.empty(),
-              sink.details().debezium().tombstones(),
-              marks);
-    };
+    return new Encoders(
+            ids.key().map(encoding::key),
+            () -> encoding.row(ids.value()),
+            () -> encoding.pair(ids.value()),
+            _ -> Optional.empty())
+        .under(sink, relation);
   }
 
   @Override
   public Keys keys(Relation relation) {
-    return new AvroKeys(relation, KeyColumns.of(relation, sink.key()))::decode;
+    return new AvroKeys(relation, SinkColumns.key(sink, relation))::decode;
   }
 
   @Override

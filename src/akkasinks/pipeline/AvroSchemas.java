@@ -4,6 +4,7 @@ import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Doc;
+import akkasinks.catalog.SinkColumns;
 import akkasinks.change.Relation;
 import akkasinks.format.avro.AvroFormat;
 import akkasinks.format.avro.AvroOptions;
@@ -65,17 +66,11 @@ final class AvroSchemas {
     try (var open = registry.get()) {
       Optional<Integer> key = Optional.empty();
       if (!sink.key().isEmpty()) {
-        level(open, keySubject(), format.keyLevel());
+        open.levelUnlessSet(keySubject(), format.keyLevel());
         key = Optional.of(open.register(keySubject(), keySchema(encoding)));
       }
-      level(open, valueSubject(), format.valueLevel());
+      open.levelUnlessSet(valueSubject(), format.valueLevel());
       return new Ids(key, open.register(valueSubject(), valueSchema(encoding)));
-    }
-  }
-
-  private static void level(SchemaRegistry open, String subject, String level) {
-    if (!level.isEmpty()) {
-      open.levelUnlessSet(subject, level);
     }
   }
 
@@ -109,7 +104,7 @@ final class AvroSchemas {
   }
 
   AvroFormat encoding(Relation relation) {
-    return new AvroFormat(relation, KeyColumns.of(relation, sink.key()), options(format));
+    return new AvroFormat(relation, SinkColumns.key(sink, relation), options(format));
   }
 
   private static RegisteredSchema keySchema(AvroFormat encoding) {
@@ -122,11 +117,11 @@ final class AvroSchemas {
   }
 
   private String keySubject() {
-    return sink.topic().name() + "-key";
+    return SchemaRegistry.keysOf(sink.topic().name());
   }
 
   private String valueSubject() {
-    return sink.topic().name() + "-value";
+    return SchemaRegistry.valuesOf(sink.topic().name());
   }
 
   private static AvroOptions options(Format.Avro format) {

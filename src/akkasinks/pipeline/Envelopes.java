@@ -7,11 +7,9 @@ import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Feed;
 import akkasinks.catalog.SinkColumns;
 import akkasinks.change.EventEncoder;
+import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
-import akkasinks.envelope.Append;
-import akkasinks.envelope.Debezium;
-import akkasinks.envelope.Upsert;
 import akkasinks.format.json.JsonEvents;
 import akkasinks.format.json.JsonFormat;
 import akkasinks.format.json.JsonKeys;
@@ -34,23 +32,17 @@ final class Envelopes {
     this.sink = resolved.sink();
     this.relation = relation;
     this.clock = clock;
-    this.keyColumns = SinkColumns.places(relation, sink.key(), "KEY");
+    this.keyColumns = SinkColumns.key(sink, relation);
   }
 
   akkasinks.envelope.Envelope envelope() {
     var value = SinkColumns.value(sink, relation);
-    Optional<RowEncoder> key =
-        sink.key().isEmpty() ? Optional.empty() : Optional.of(row(keyFormat(), keyColumns));
-    return switch (sink.envelope()) {
-      case UPSERT ->
-          new Upsert(
-              key.orElseThrow(),
-              row(sink.format(), value),
-              keyColumns,
-              RowMarks.of(sink, relation));
-      case APPEND -> new Append(key, row(sink.format(), value), RowMarks.of(sink, relation));
-      case DEBEZIUM -> debezium(key, value);
-    };
+    return new Encoders(
+            sink.key().isEmpty() ? Optional.empty() : Optional.of(row(keyFormat(), keyColumns)),
+            () -> row(sink.format(), value),
+            () -> pair(value),
+            this::event)
+        .under(sink, relation);
   }
 
   /** An encoded key as one source text per key column. */
@@ -77,20 +69,17 @@ final class Envelopes {
     };
   }
 
-  private Debezium debezium(Optional<RowEncoder> key, int[] value) {
-    var pair =
-        switch (sink.format()) {
-          case Format.Json json -> new JsonFormat(options(json)).pair(relation, value);
-          case Format.Text _, Format.Binary _, Format.Avro _, Format.Protobuf _ -> throw notPlain();
-        };
-    var debezium = sink.details().debezium();
-    Optional<EventEncoder> event =
-        debezium.full()
-            ? Optional.of(
-                new JsonEvents(pair, relation, resolved.source().name(), database(), clock))
-            : Optional.empty();
-    return new Debezium(
-        key, pair, keyColumns, event, debezium.tombstones(), RowMarks.of(sink, relation));
+  private PairEncoder pair(int[] columns) {
+    return switch (sink.format()) {
+      case Format.Json json -> new JsonFormat(options(json)).pair(relation, columns);
+      case Format.Text _, Format.Binary _, Format.Avro _, Format.Protobuf _ -> throw notPlain();
+    };
+  }
+
+  private Optional<EventEncoder> event(PairEncoder pair) {
+    return sink.details().debezium().full()
+        ? Optional.of(new JsonEvents(pair, relation, resolved.source().name(), database(), clock))
+        : Optional.empty();
   }
 
   private String database() {

@@ -3,10 +3,7 @@ package akkasinks.pipeline;
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Relation;
-import akkasinks.envelope.Append;
-import akkasinks.envelope.Debezium;
 import akkasinks.envelope.Envelope;
-import akkasinks.envelope.Upsert;
 import akkasinks.format.protobuf.ProtobufAfter;
 import akkasinks.format.protobuf.ProtobufFormat;
 import akkasinks.format.registry.SchemaRegistry;
@@ -36,22 +33,12 @@ final class ProtobufForm implements SinkForm {
   public Envelope envelope(Relation relation) {
     var registered = schemas.of(relation);
     var value = registered.value();
-    var key = registered.key().map(k -> k.format().rows(k.id()));
-    var keyColumns = KeyColumns.of(relation, sink.key());
-    var marks = RowMarks.of(sink, relation);
-    return switch (sink.envelope()) {
-      case UPSERT ->
-          new Upsert(key.orElseThrow(), value.format().rows(value.id()), keyColumns, marks);
-      case APPEND -> new Append(key, value.format().rows(value.id()), marks);
-      case DEBEZIUM ->
-          new Debezium(
-              key,
-              value.format().pairs(value.id()),
-              keyColumns,
-              Optional.empty(),
-              sink.details().debezium().tombstones(),
-              marks);
-    };
+    return new Encoders(
+            registered.key().map(k -> k.format().rows(k.id())),
+            () -> value.format().rows(value.id()),
+            () -> value.format().pairs(value.id()),
+            _ -> Optional.empty())
+        .under(sink, relation);
   }
 
   @Override

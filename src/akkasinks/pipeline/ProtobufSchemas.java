@@ -2,6 +2,7 @@ package akkasinks.pipeline;
 
 import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.SinkColumns;
 import akkasinks.change.Relation;
 import akkasinks.format.protobuf.ProtobufFormat;
 import akkasinks.format.protobuf.ProtobufFormat.Subject;
@@ -58,17 +59,11 @@ final class ProtobufSchemas {
     try (var open = registry.get()) {
       Optional<Numbered> key = Optional.empty();
       if (!sink.key().isEmpty()) {
-        level(open, keySubject(), format.keyLevel());
+        open.levelUnlessSet(keySubject(), format.keyLevel());
         key = Optional.of(register(open, keySubject(), key(open, relation)));
       }
-      level(open, valueSubject(), format.valueLevel());
+      open.levelUnlessSet(valueSubject(), format.valueLevel());
       return new Registered(key, register(open, valueSubject(), value(open, relation)));
-    }
-  }
-
-  private static void level(SchemaRegistry open, String subject, String level) {
-    if (!level.isEmpty()) {
-      open.levelUnlessSet(subject, level);
     }
   }
 
@@ -100,10 +95,7 @@ final class ProtobufSchemas {
 
   private ProtobufFormat key(SchemaRegistry open, Relation relation) {
     return ProtobufFormat.key(
-        relation,
-        KeyColumns.of(relation, sink.key()),
-        format.keyName(),
-        subject(open, keySubject()));
+        relation, SinkColumns.key(sink, relation), format.keyName(), subject(open, keySubject()));
   }
 
   private ProtobufFormat value(SchemaRegistry open, Relation relation) {
@@ -124,10 +116,10 @@ final class ProtobufSchemas {
   }
 
   private String keySubject() {
-    return sink.topic().name() + "-key";
+    return SchemaRegistry.keysOf(sink.topic().name());
   }
 
   private String valueSubject() {
-    return sink.topic().name() + "-value";
+    return SchemaRegistry.valuesOf(sink.topic().name());
   }
 }

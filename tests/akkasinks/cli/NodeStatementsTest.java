@@ -49,21 +49,13 @@ final class NodeStatementsTest {
         "INSERT INTO b VALUES (1), (2)",
         "CREATE PUBLICATION akkasinks FOR TABLE orders, a, mark");
     node = RealNode.start(dir, Map.of());
+    node.connect(database);
     node.sql(
         """
-        CREATE SECRET pg_password AS '%s';
-        CREATE CONNECTION pg TO POSTGRES (HOST '%s', PORT %d, USER '%s',
-          PASSWORD SECRET pg_password, DATABASE '%s');
         CREATE CONNECTION kafka TO KAFKA (BROKERS ('%s'), SECURITY PROTOCOL = 'PLAINTEXT');
         CREATE SOURCE shop FROM POSTGRES CONNECTION pg (PUBLICATION 'akkasinks') FOR ALL TABLES;
         """
-            .formatted(
-                database.password(),
-                database.host(),
-                database.port(),
-                database.user(),
-                database.name(),
-                RealKafka.shared().bootstrap()));
+            .formatted(RealKafka.shared().bootstrap()));
   }
 
   @AfterAll

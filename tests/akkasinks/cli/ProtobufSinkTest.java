@@ -40,26 +40,16 @@ final class ProtobufSinkTest {
   static void start() throws SQLException {
     database = RealPostgres.shared().createDatabase("protobuf");
     node = RealNode.start(dir, Map.of());
+    node.connect(database);
     node.sql(
         """
-        CREATE SECRET pg_password AS '%s';
         CREATE SECRET csr_password AS '%s';
-        CREATE CONNECTION pg TO POSTGRES (HOST '%s', PORT %d, USER '%s',
-          PASSWORD SECRET pg_password, DATABASE '%s');
         CREATE CONNECTION kafka TO KAFKA (BROKERS ('%s'), SECURITY PROTOCOL = 'PLAINTEXT');
         CREATE CONNECTION csr TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME = 'alice',
           PASSWORD = SECRET csr_password);
         CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES;
         """
-            .formatted(
-                database.password(),
-                RealRegistry.PASSWORD,
-                database.host(),
-                database.port(),
-                database.user(),
-                database.name(),
-                RealKafka.shared().bootstrap(),
-                REGISTRY.url()));
+            .formatted(RealRegistry.PASSWORD, RealKafka.shared().bootstrap(), REGISTRY.url()));
   }
 
   @AfterAll

@@ -2,6 +2,7 @@ package akkasinks.cli;
 
 import akkasinks.cluster.NodeConfig;
 import akkasinks.cluster.TestNodes;
+import akkasinks.testing.RealPostgres;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
@@ -78,6 +79,22 @@ final class RealNode implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** Makes secret {@code pg_password} and connection {@code pg}. */
+  void connect(RealPostgres.Database database) {
+    sql(
+        """
+        CREATE SECRET pg_password AS '%s';
+        CREATE CONNECTION pg TO POSTGRES (HOST '%s', PORT %d, USER '%s',
+          PASSWORD SECRET pg_password, DATABASE '%s')
+        """
+            .formatted(
+                database.password(),
+                database.host(),
+                database.port(),
+                database.user(),
+                database.name()));
   }
 
   /** The last statement's result; an error of any of them fails the test. */

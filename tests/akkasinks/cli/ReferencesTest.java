@@ -42,19 +42,8 @@ final class ReferencesTest {
         "ALTER TABLE people REPLICA IDENTITY FULL",
         "INSERT INTO people SELECT i, 'n' || i, 'a' || i FROM generate_series(1, 20) i");
     node = RealNode.start(dir.resolve("node"), Map.of());
-    node.sql(
-        """
-        CREATE SECRET pg_password AS '%s';
-        CREATE CONNECTION pg TO POSTGRES (HOST '%s', PORT %d, USER '%s',
-          PASSWORD SECRET pg_password, DATABASE '%s');
-        CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES;
-        """
-            .formatted(
-                database.password(),
-                database.host(),
-                database.port(),
-                database.user(),
-                database.name()));
+    node.connect(database);
+    node.sql("CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES");
   }
 
   @AfterAll

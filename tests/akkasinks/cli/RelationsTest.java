@@ -35,11 +35,9 @@ final class RelationsTest {
         "INSERT INTO a SELECT i FROM generate_series(1, 50) i",
         "CREATE PUBLICATION akkasinks FOR TABLE a, b");
     node = RealNode.start(dir, Map.of());
+    node.connect(database);
     node.sql(
         """
-        CREATE SECRET pg_password AS '%s';
-        CREATE CONNECTION pg TO POSTGRES (HOST '%s', PORT %d, USER '%s',
-          PASSWORD SECRET pg_password, DATABASE '%s');
         CREATE CONNECTION kafka TO KAFKA (BROKERS ('%s'), SECURITY PROTOCOL = 'PLAINTEXT');
         CREATE SOURCE src FROM POSTGRES CONNECTION pg (PUBLICATION 'akkasinks') FOR ALL TABLES;
         CREATE SINK a_sink FROM src.a INTO KAFKA CONNECTION kafka (TOPIC 'relations-a') KEY (id)
@@ -47,13 +45,7 @@ final class RelationsTest {
         CREATE SINK b_sink FROM src.b INTO KAFKA CONNECTION kafka (TOPIC 'relations-b') KEY (id)
           FORMAT JSON ENVELOPE UPSERT
         """
-            .formatted(
-                database.password(),
-                database.host(),
-                database.port(),
-                database.user(),
-                database.name(),
-                RealKafka.shared().bootstrap()));
+            .formatted(RealKafka.shared().bootstrap()));
     Await.until(
         "all rows of a are out and both sinks run",
         () ->

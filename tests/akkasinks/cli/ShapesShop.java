@@ -23,21 +23,13 @@ final class ShapesShop implements AutoCloseable {
     var database = RealPostgres.shared().createDatabase(name);
     database.execute(tables);
     var node = RealNode.start(dir, Map.of());
+    node.connect(database);
     node.sql(
         """
-        CREATE SECRET pg_password AS '%s';
-        CREATE CONNECTION pg TO POSTGRES (HOST '%s', PORT %d, USER '%s',
-          PASSWORD SECRET pg_password, DATABASE '%s');
         CREATE CONNECTION kafka TO KAFKA (BROKER '%s', SECURITY PROTOCOL = 'PLAINTEXT');
         CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES;
         """
-            .formatted(
-                database.password(),
-                database.host(),
-                database.port(),
-                database.user(),
-                database.name(),
-                RealKafka.shared().bootstrap()));
+            .formatted(RealKafka.shared().bootstrap()));
     return new ShapesShop(node, database);
   }
 

@@ -4,13 +4,12 @@ import akkasinks.catalog.CatalogState;
 import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
-import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
-import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Definition.Source;
 import akkasinks.catalog.KafkaSource;
+import akkasinks.catalog.KindNames;
 import akkasinks.catalog.Redacted;
 import akkasinks.command.TextArrays;
 import java.util.List;
@@ -40,7 +39,8 @@ final class ObjectRelations {
                   + " privileges text_array, create_sql text, redacted_create_sql text",
               Connection.class,
               (_, connection) ->
-                  sql(start(connection).text(type(connection)).none().none(), connection).row()),
+                  sql(start(connection).text(KindNames.of(connection)).none().none(), connection)
+                      .row()),
           of(
               "mz_kafka_connections",
               "id text, brokers text_array, sink_progress_topic text",
@@ -58,7 +58,7 @@ final class ObjectRelations {
                   + " cluster_id text, owner_id text, create_sql text, redacted_create_sql text",
               Source.class,
               (_, source) -> {
-                Cells cells = start(source).text(type(source)).text(source.connectionId());
+                Cells cells = start(source).text(KindNames.of(source)).text(source.connectionId());
                 return sql(forms(cells.none(), source).text(CLUSTER).none(), source).row();
               }),
           of(
@@ -142,21 +142,6 @@ final class ObjectRelations {
       case KafkaSource.Encoding.Bytes _ -> "bytes";
       case KafkaSource.Encoding.Csv _ -> "csv";
       case KafkaSource.Encoding.Avro _ -> "avro";
-    };
-  }
-
-  private static String type(Source source) {
-    return switch (source) {
-      case PostgresSource _ -> "postgres";
-      case KafkaSource _ -> "kafka";
-    };
-  }
-
-  private static String type(Connection connection) {
-    return switch (connection) {
-      case PostgresConnection _ -> "postgres";
-      case KafkaConnection _ -> "kafka";
-      case RegistryConnection _ -> "confluent-schema-registry";
     };
   }
 

@@ -8,6 +8,7 @@ import akkasinks.change.Buffer;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
+import akkasinks.format.text.ColumnFailures;
 import akkasinks.format.text.MalformedText;
 import akkasinks.format.text.NoForm;
 import java.util.stream.IntStream;
@@ -154,30 +155,25 @@ public final class AvroFormat {
           } else if (length == Batch.NULL && nullable[at]) {
             out.put(Binary.NULL);
           } else {
-            throw length == Batch.NULL ? nullInside(columns[at]) : notSent(columns[at]);
+            throw length == Batch.NULL ? nullInside(columns[at]) : failures().notSent(columns[at]);
           }
         }
       } catch (MalformedText e) {
-        throw malformed(columns[at], e);
+        throw failures().malformed(columns[at], e);
       } catch (NoForm e) {
-        throw noForm(columns[at], e);
+        throw failures().noForm(columns[at], e, "Avro", "FORMAT JSON", "docs/types-avro.md");
       }
     }
 
-    private FailureException notSent(int column) {
-      return Failure.of(
-              Code.DATA, "the source did not send the value of %s".formatted(described(column)))
-          .detail("The value is not part of the table's replica identity, or is an unchanged TOAST")
-          .hint(
-              "ALTER TABLE \"%s\".\"%s\" REPLICA IDENTITY FULL"
-                  .formatted(relation.schema(), relation.name()))
-          .exception();
+    private ColumnFailures failures() {
+      return new ColumnFailures(relation);
     }
 
     private FailureException nullInside(int column) {
       return Failure.of(
               Code.DATA,
-              "%s is NULL in a change made before it was NOT NULL".formatted(described(column)))
+              "%s is NULL in a change made before it was NOT NULL"
+                  .formatted(failures().described(column)))
           .detail("The schema of a NOT NULL column has no place for null.")
           .hint(
               "ALTER TABLE \"%s\".\"%s\" ALTER COLUMN \"%s\" DROP NOT NULL, until the sink is past"
@@ -185,32 +181,6 @@ public final class AvroFormat {
                           relation.schema(), relation.name(), relation.columns().get(column).name())
                   + " that change")
           .exception();
-    }
-
-    /** The value itself stays out of the message: it is the user's data. */
-    private FailureException malformed(int column, MalformedText cause) {
-      return Failure.of(
-              Code.DATA,
-              "the value of %s is not text that PostgreSQL writes for %s"
-                  .formatted(described(column), relation.columns().get(column).type()))
-          .detail("Expected " + cause.getMessage())
-          .hint("Report this with the column's type and, if you can, the value")
-          .exception(cause);
-    }
-
-    private FailureException noForm(int column, NoForm cause) {
-      return Failure.of(
-              Code.DATA, "the value of %s has no form in Avro".formatted(described(column)))
-          .detail("Reason: " + cause.getMessage())
-          .hint(
-              "Change the value or the column's type in PostgreSQL, or use FORMAT JSON; see"
-                  + " docs/types-avro.md")
-          .exception(cause);
-    }
-
-    private String described(int column) {
-      return "column \"%s\" of table \"%s\".\"%s\""
-          .formatted(relation.columns().get(column).name(), relation.schema(), relation.name());
     }
   }
 }

@@ -1,13 +1,11 @@
 package akkasinks.format.json;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
-import akkasinks.base.FailureException;
 import akkasinks.change.Batch;
 import akkasinks.change.Buffer;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
+import akkasinks.format.text.ColumnFailures;
 import akkasinks.format.text.MalformedText;
 import java.nio.charset.StandardCharsets;
 
@@ -104,39 +102,13 @@ public final class JsonFormat {
           } else if (length == Batch.NULL) {
             out.put(NULL);
           } else {
-            throw notSent(columns[at]);
+            throw new ColumnFailures(relation).notSent(columns[at]);
           }
         }
       } catch (MalformedText e) {
-        throw malformed(columns[at], e);
+        throw new ColumnFailures(relation).malformed(columns[at], e);
       }
       out.put('}');
-    }
-
-    private FailureException notSent(int column) {
-      return Failure.of(
-              Code.DATA, "the source did not send the value of %s".formatted(described(column)))
-          .detail("The value is not part of the table's replica identity, or is an unchanged TOAST")
-          .hint(
-              "ALTER TABLE \"%s\".\"%s\" REPLICA IDENTITY FULL"
-                  .formatted(relation.schema(), relation.name()))
-          .exception();
-    }
-
-    /** The value itself stays out of the message: it is the user's data. */
-    private FailureException malformed(int column, MalformedText cause) {
-      return Failure.of(
-              Code.DATA,
-              "the value of %s is not text that PostgreSQL writes for %s"
-                  .formatted(described(column), relation.columns().get(column).type()))
-          .detail("Expected " + cause.getMessage())
-          .hint("Report this with the column's type and, if you can, the value")
-          .exception(cause);
-    }
-
-    private String described(int column) {
-      return "column \"%s\" of table \"%s\".\"%s\""
-          .formatted(relation.columns().get(column).name(), relation.schema(), relation.name());
     }
   }
 }

@@ -126,9 +126,23 @@ public final class SchemaRegistry implements AutoCloseable {
     }
   }
 
-  /** Gives the subject a level of compatibility, unless it has one of its own. */
+  /** The subject of a topic's keys, by Confluent's TopicNameStrategy. */
+  public static String keysOf(String topic) {
+    return topic + "-key";
+  }
+
+  /** The subject of a topic's values. */
+  public static String valuesOf(String topic) {
+    return topic + "-value";
+  }
+
+  /**
+   * Gives the subject a level of compatibility, unless it has one of its own.
+   *
+   * @param level empty for none
+   */
   public void levelUnlessSet(String subject, String level) {
-    if (level(subject).isPresent()) {
+    if (level.isEmpty() || level(subject).isPresent()) {
       return;
     }
     var answer =
