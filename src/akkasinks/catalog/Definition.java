@@ -1,5 +1,6 @@
 package akkasinks.catalog;
 
+import akkasinks.change.Relation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +176,8 @@ public sealed interface Definition {
   /**
    * A relation kept in a Kafka topic.
    *
-   * @param schema,table of the relation in its source; schema is empty until the source was asked
+   * @param schema,table of the relation in its source; schema is empty until the source was asked,
+   *     both for a whole source
    * @param key columns of the record key, in order; empty for none
    * @param notEnforced the user answers for the key's uniqueness
    * @param snapshot whether what was there at CREATE is emitted too
@@ -226,6 +228,31 @@ public sealed interface Definition {
       return with(id, name, schema, table, format, createSql);
     }
 
+    /** What a sink of a whole source is for one of its tables. */
+    public Sink of(Relation relation) {
+      return new Sink(
+          id,
+          name,
+          sourceId,
+          relation.schema(),
+          relation.name(),
+          connectionId,
+          topic.named(new TopicPattern(topic.name()).of(relation)),
+          relation.key(),
+          notEnforced,
+          format,
+          envelope,
+          snapshot,
+          commitInterval,
+          partitioner,
+          compression,
+          onTruncate,
+          retention,
+          properties,
+          details.ofTable(),
+          createSql);
+    }
+
     /** With another format, as its statement has it. */
     Sink withFormat(Format format, String createSql) {
       return with(id, name, schema, table, format, createSql);
@@ -264,6 +291,10 @@ public sealed interface Definition {
   record Topic(String name, int partitions, int replicationFactor, Map<String, String> config) {
     public Topic {
       config = Map.copyOf(config);
+    }
+
+    Topic named(String other) {
+      return new Topic(other, partitions, replicationFactor, config);
     }
   }
 
@@ -401,6 +432,7 @@ public sealed interface Definition {
     /** What the sink is made from, with dots between the names. */
     public String relation() {
       return switch (source) {
+        case PostgresSource tables when sink.details().whole().isPresent() -> tables.name();
         case PostgresSource tables -> tables.name() + "." + sink.schema() + "." + sink.table();
         case KafkaSource topic -> topic.name();
       };

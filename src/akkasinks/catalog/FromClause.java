@@ -40,6 +40,20 @@ final class FromClause {
     return new FromClause(state, written).choice();
   }
 
+  /** The source of {@code FROM SOURCE}. */
+  static Choice whole(CatalogState state, Name name) {
+    return switch (Lookup.find(state, name, Source.class)) {
+      case PostgresSource tables -> new Choice(tables, "", "", List.of(Name.of(tables.name())));
+      case KafkaSource topic ->
+          throw Failure.of(Code.NOT_SUPPORTED, "FROM SOURCE is only supported for POSTGRES sources")
+              .hint(
+                  "\"%s\" is one relation: write FROM %s."
+                      .formatted(topic.name(), Printer.name(topic.name())))
+              .at(name.position())
+              .exception();
+    };
+  }
+
   private Choice choice() {
     Optional<Choice> topic = topic();
     if (topic.isPresent()) {
@@ -166,7 +180,9 @@ final class FromClause {
         Code.INVALID_DEFINITION,
         Lookup.word(definition) + " " + definition.name() + " cannot be exported as a sink",
         definition instanceof PostgresSource
-            ? "Name one of its tables: " + path(List.of(definition.name(), "its_table")) + "."
+            ? "Name one of its tables, "
+                + path(List.of(definition.name(), "its_table"))
+                + "; or write FROM SOURCE for all of them."
             : "A sink is made from a table of a source.");
   }
 

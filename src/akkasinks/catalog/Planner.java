@@ -232,6 +232,12 @@ public final class Planner {
       return Optional.empty();
     }
     Sink sink = Lookup.sink(state, c.name());
+    if (sink.details().whole().isPresent()) {
+      throw Failure.of(Code.NOT_SUPPORTED, "RESNAPSHOT is not supported for a sink FROM SOURCE")
+          .hint("Drop the sink and create it again with other topics.")
+          .at(c.name().position())
+          .exception();
+    }
     if (sink.envelope() != Definition.Envelope.UPSERT) {
       throw Failure.of(Code.NOT_SUPPORTED, "RESNAPSHOT is only supported with ENVELOPE UPSERT")
           .hint("Drop the sink and create it again with another topic.")

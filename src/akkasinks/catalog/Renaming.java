@@ -92,7 +92,8 @@ final class Renaming {
         c.headers(),
         c.columns(),
         c.keyFormat(),
-        c.envelopeOptions());
+        c.envelopeOptions(),
+        c.wholeSource());
   }
 
   private static FormatChoice renamed(FormatChoice format, UnaryOperator<String> rename) {

@@ -39,6 +39,8 @@ final class SinkAlteration {
           "ON KEY CONFLICT",
           "MAX RETAINED WAL",
           "ON EXCEEDED",
+          "ON TABLE ERROR",
+          "TRANSACTION TIMEOUT",
           "SIZE");
 
   private final CatalogState state;
@@ -85,6 +87,12 @@ final class SinkAlteration {
   }
 
   private Plan from(List<Name> from, List<Option> with) {
+    if (sink.details().whole().isPresent()) {
+      throw Failure.of(Code.NOT_SUPPORTED, "SET FROM is not supported for a sink FROM SOURCE")
+          .hint("Drop the sink and create it again.")
+          .at(from.getFirst().position())
+          .exception();
+    }
     if (!new Options(OptionTables.ALTER_SINK_FROM, with).flag("DIFF")) {
       throw Failure.of(
               Code.NOT_SUPPORTED,
@@ -133,7 +141,8 @@ final class SinkAlteration {
             headers,
             statement.columns(),
             statement.keyFormat(),
-            statement.envelopeOptions()),
+            statement.envelopeOptions(),
+            statement.wholeSource()),
         state,
         sink.id());
   }

@@ -10,6 +10,8 @@ import akkasinks.command.Command.Name;
 import akkasinks.command.Command.OptionValue.Formula;
 import akkasinks.partition.expression.RowHash;
 import akkasinks.sql.Expressions;
+import java.util.List;
+import java.util.Locale;
 
 /** Which clauses and options of CREATE SINK exclude or need each other. */
 record SinkChecks(
@@ -76,6 +78,57 @@ record SinkChecks(
           with.find("ON EXCEEDED").orElseThrow(),
           "MAX RETAINED WAL must be specified with ON EXCEEDED");
     }
+  }
+
+  /** What a sink of a whole source cannot have, and what only it can. */
+  void wholeSource() {
+    if (!statement.wholeSource()) {
+      for (var option : List.of("ATOMICITY", "ON TABLE ERROR")) {
+        if (with.has(option)) {
+          throw OptionValues.failure(
+              with.find(option).orElseThrow(), option + " is only supported with FROM SOURCE");
+        }
+      }
+      return;
+    }
+    statement.key().stream().findFirst().ifPresent(name -> refuse("KEY", name));
+    statement.headers().ifPresent(name -> refuse("HEADERS", name));
+    statement
+        .columns()
+        .ifPresent(
+            choice ->
+                refuse(
+                    choice.omit() ? "OMIT COLUMNS" : "INCLUDE COLUMNS", choice.names().getFirst()));
+    statement.keyFormat().ifPresent(choice -> refuse("KEY FORMAT", choice.name()));
+    if (format instanceof Format.Text || format instanceof Format.Binary) {
+      refuse(
+          "FORMAT " + statement.format().orElseThrow().name().text().toUpperCase(Locale.ROOT),
+          statement.format().orElseThrow().name());
+    }
+    refuse(options, "PARTITION BY");
+    refuse(with, "COMMIT INTERVAL");
+    if (with.word("ON TRUNCATE").equals("TOMBSTONE")) {
+      refuse(with, "ON TRUNCATE");
+    }
+    if (options.word("DELIVERY").equals("at-least-once")) {
+      refuse(options, "DELIVERY");
+    }
+  }
+
+  private static void refuse(Options where, String option) {
+    if (where.has(option)) {
+      throw OptionValues.failure(
+          where.find(option).orElseThrow(), option + " is not supported with FROM SOURCE");
+    }
+  }
+
+  private static void refuse(String clause, Name place) {
+    throw at(
+        Code.NOT_SUPPORTED,
+        clause + " is not supported with FROM SOURCE",
+        place,
+        "Each table's records have its primary key, or another unique one, and all its columns;"
+            + " a table that shall differ gets a sink of its own.");
   }
 
   /** What else a sink on a Kafka source cannot have. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param metadataRefresh how often new partitions are looked for
  * @param transactionalIdPrefix may be empty
  * @param debezium what ENVELOPE DEBEZIUM adds to before and after
+ * @param whole if the sink carries all tables of its source, each to a topic of its own
  */
 public record SinkDetails(
     Optional<String> headers,
@@ -28,7 +29,8 @@ public record SinkDetails(
     String transactionalIdPrefix,
     Delivery delivery,
     Optional<String> deadLetterTopic,
-    OnKeyConflict onKeyConflict) {
+    OnKeyConflict onKeyConflict,
+    Optional<Whole> whole) {
 
   /** A sink that was told nothing of all this. */
   public static final SinkDetails NONE =
@@ -42,7 +44,8 @@ public record SinkDetails(
           "",
           Delivery.EXACTLY_ONCE,
           Optional.empty(),
-          OnKeyConflict.LAST);
+          OnKeyConflict.LAST,
+          Optional.empty());
 
   public SinkDetails {
     headers = Objects.requireNonNullElse(headers, Optional.empty());
@@ -55,6 +58,31 @@ public record SinkDetails(
     delivery = Objects.requireNonNullElse(delivery, Delivery.EXACTLY_ONCE);
     deadLetterTopic = Objects.requireNonNullElse(deadLetterTopic, Optional.empty());
     onKeyConflict = Objects.requireNonNullElse(onKeyConflict, OnKeyConflict.LAST);
+    whole = Objects.requireNonNullElse(whole, Optional.empty());
+  }
+
+  /**
+   * How all tables of a source are carried.
+   *
+   * @param atomic a source transaction is one transaction of the target, across topics
+   * @param excludes a table that cannot go on is left out, and does not stall the sink
+   */
+  public record Whole(boolean atomic, boolean excludes) {}
+
+  /** The same for one of the source's tables. */
+  SinkDetails ofTable() {
+    return new SinkDetails(
+        headers,
+        columns,
+        keyFormat,
+        debezium,
+        partitionBy,
+        metadataRefresh,
+        transactionalIdPrefix,
+        delivery,
+        deadLetterTopic,
+        onKeyConflict,
+        Optional.empty());
   }
 
   /** What a crash may do to records. */

@@ -38,6 +38,9 @@ public final class SinkInspection {
       Relation relation,
       boolean keyIsUnique,
       List<List<String>> uniqueKeys) {
+    if (sink.details().whole().isPresent()) {
+      return sink;
+    }
     for (Name column : key) {
       if (relation.indexOf(column.text()) < 0) {
         throw Failure.of(
@@ -82,7 +85,7 @@ public final class SinkInspection {
       boolean keyIsUnique,
       List<List<String>> uniqueKeys,
       Map<String, String> comments) {
-    if (sink.format() instanceof Format.Avro avro) {
+    if (sink.format() instanceof Format.Avro avro && sink.details().whole().isEmpty()) {
       List<Option> written = statement.format().map(FormatChoice::options).orElse(List.of());
       DocumentedObjects.check(avro.docs(), written, relation);
     }
@@ -94,7 +97,7 @@ public final class SinkInspection {
             relation,
             keyIsUnique,
             uniqueKeys);
-    return complete.format() instanceof Format.Avro avro
+    return complete.format() instanceof Format.Avro avro && complete.details().whole().isEmpty()
         ? new Comments(relation, comments).into(complete, avro)
         : complete;
   }
@@ -112,7 +115,7 @@ public final class SinkInspection {
       CreateSink statement, Supplier<Optional<List<List<String>>>> uniqueKeys) {
     boolean upsert =
         statement.envelope().filter(name -> name.text().equalsIgnoreCase("upsert")).isPresent();
-    if (!upsert || !statement.key().isEmpty()) {
+    if (!upsert || statement.wholeSource() || !statement.key().isEmpty()) {
       return statement;
     }
     return uniqueKeys

@@ -24,7 +24,12 @@ final class SinkOptionTables {
           "the parentheses after the connection",
           Stream.concat(
                   Stream.of(
-                      spec("TOPIC", TEXT, "", "The topic's whole name. Required."),
+                      spec(
+                          "TOPIC",
+                          TEXT,
+                          "",
+                          "The topic's whole name. Required. With `FROM SOURCE` a pattern with"
+                              + " `{table}`, and `{schema}` if need be."),
                       spec(
                           "COMPRESSION TYPE",
                           new OneOf(List.of("none", "gzip", "snappy", "lz4", "zstd")),
@@ -150,6 +155,24 @@ final class SinkOptionTables {
                   "What happens when two rows are seen to share a key that is `NOT ENFORCED`: the"
                       + " last one stays, the sink stalls, or the second row's changes go to the"
                       + " `DEAD LETTER TOPIC`. Counted in any case."),
+              spec(
+                  "ATOMICITY",
+                  new OneOf(List.of("source", "table")),
+                  "source",
+                  "With `FROM SOURCE`: `source` keeps each of the database's transactions in one of"
+                      + " Kafka, across topics; `table` lets large ones be taken apart."),
+              spec(
+                  "TRANSACTION TIMEOUT",
+                  new Interval(),
+                  "10 minutes",
+                  "How long a Kafka transaction may take; at most the brokers'"
+                      + " `transaction.max.timeout.ms`."),
+              spec(
+                  "ON TABLE ERROR",
+                  new OneOf(List.of("STALL", "EXCLUDE")),
+                  "STALL",
+                  "With `FROM SOURCE`: what a table that cannot be carried does to the sink; with"
+                      + " `EXCLUDE` it is left out for good and named in DESCRIBE SINK."),
               spec("SIZE", TEXT, "", "Read and without effect, as `IN CLUSTER`."),
               spec(
                   "ON TRUNCATE",

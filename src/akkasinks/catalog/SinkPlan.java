@@ -71,13 +71,17 @@ final class SinkPlan {
   }
 
   private Sink sink(String id) {
-    FromClause.Choice from = FromClause.resolve(state, statement.from());
+    FromClause.Choice from =
+        statement.wholeSource()
+            ? FromClause.whole(state, statement.from().getFirst())
+            : FromClause.resolve(state, statement.from());
     KafkaConnection into = Lookup.kafka(state, statement.connection());
     Envelope envelope = envelope();
     List<String> key = key();
     Topic topic = topic(into);
     var checks = new SinkChecks(statement, options, with, envelopeOptions, format(from), envelope);
     checks.check();
+    checks.wholeSource();
     if (from.source() instanceof KafkaSource topicRead) {
       new KafkaFeedRules(statement, topicRead, with).check(envelope, into, topic);
       checks.onTopic(topicRead);
@@ -171,7 +175,13 @@ final class SinkPlan {
         options.text("TRANSACTIONAL ID PREFIX").orElse(""),
         Delivery.valueOf(upper(options.word("DELIVERY")).replace('-', '_')),
         deadLetterTopic(),
-        OnKeyConflict.valueOf(with.word("ON KEY CONFLICT")));
+        OnKeyConflict.valueOf(with.word("ON KEY CONFLICT")),
+        statement.wholeSource()
+            ? Optional.of(
+                new SinkDetails.Whole(
+                    with.word("ATOMICITY").equals("source"),
+                    with.word("ON TABLE ERROR").equals("EXCLUDE")))
+            : Optional.empty());
   }
 
   private Duration refresh(Duration interval) {
@@ -203,6 +213,16 @@ final class SinkPlan {
       }
       properties.put("max.request.size", Integer.toString(options.whole("MAX MESSAGE BYTES", 0)));
     }
+    with.interval("TRANSACTION TIMEOUT")
+        .ifPresent(
+            timeout -> {
+              if (properties.containsKey("transaction.timeout.ms")) {
+                throw OptionValues.failure(
+                    with.find("TRANSACTION TIMEOUT").orElseThrow(),
+                    "TRANSACTION TIMEOUT cannot be used together with transaction.timeout.ms");
+              }
+              properties.put("transaction.timeout.ms", Long.toString(timeout.toMillis()));
+            });
     return properties;
   }
 
@@ -263,7 +283,7 @@ final class SinkPlan {
     String name =
         options
             .find("TOPIC")
-            .map(TopicNames::checked)
+            .map(statement.wholeSource() ? TopicNames::pattern : TopicNames::checked)
             .orElseThrow(
                 () ->
                     at(
@@ -347,7 +367,8 @@ final class SinkPlan {
             statement.headers(),
             statement.columns(),
             keyFormat.map(FormatPlan::canonical),
-            envelopeOptions.all()));
+            envelopeOptions.all(),
+            statement.wholeSource()));
   }
 
   private FailureException refuse(Code code, String message, String hint) {

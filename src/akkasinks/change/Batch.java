@@ -75,6 +75,11 @@ public final class Batch {
 
   /** A batch that only says: everything up to {@code position} has been seen. */
   public static Batch empty(Relation relation, Position position, boolean quiet) {
+    return empty(relation, position, Ending.of(quiet));
+  }
+
+  /** The same. */
+  public static Batch empty(Relation relation, Position position, Ending ending) {
     return new Batch(
         relation,
         new byte[0],
@@ -82,7 +87,7 @@ public final class Batch {
         Changes.NONE,
         position,
         0,
-        Ending.of(quiet),
+        ending,
         Optional.empty(),
         Transactions.NONE);
   }

@@ -28,6 +28,7 @@ public final class Messages {
   private long @Nullable [] placements;
   private @Nullable Messages deadLetters;
 
+  private final Relation relation;
   private final Position position;
   private final int consumed;
   private final Batch.Ending ending;
@@ -50,6 +51,7 @@ public final class Messages {
     this.keyLengths = new int[room];
     this.valueLengths = new int[room];
     this.partitions = new int[room];
+    this.relation = batch.relation();
     this.position = batch.position();
     this.consumed = batch.consumed();
     this.ending = batch.ending();
@@ -253,6 +255,11 @@ public final class Messages {
     return content.size()
         + (headers == null ? 0 : headers.bytes())
         + (deadLetters == null ? 0 : deadLetters.payloadBytes());
+  }
+
+  /** What the batch was of. */
+  public Relation relation() {
+    return relation;
   }
 
   public Position position() {

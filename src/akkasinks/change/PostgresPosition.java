@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param snapshot what is left of the snapshot; empty once it is done (or was not asked for)
  * @param origin what the rows come from; empty in records of versions that did not keep it, and the
  *     next stream adopts what it finds
+ * @param tables how far each table is, if the slot is that of a whole source; {@code snapshot} is
+ *     then empty
  */
 public record PostgresPosition(
     String systemIdentifier,
@@ -20,8 +22,21 @@ public record PostgresPosition(
     long end,
     Optional<Within> within,
     Optional<SnapshotState> snapshot,
-    Optional<Origin> origin)
+    Optional<Origin> origin,
+    Optional<SourceTables> tables)
     implements Position {
+
+  /** Of one table. */
+  public PostgresPosition(
+      String systemIdentifier,
+      int timeline,
+      String slot,
+      long end,
+      Optional<Within> within,
+      Optional<SnapshotState> snapshot,
+      Optional<Origin> origin) {
+    this(systemIdentifier, timeline, slot, end, within, snapshot, origin, Optional.empty());
+  }
 
   /**
    * Inside a transaction.
@@ -36,7 +51,7 @@ public record PostgresPosition(
    * Either has another oid once it is dropped and created again: the new one does not continue the
    * old one, although it bears its name.
    *
-   * @param table oid of the table whose rows the target holds
+   * @param table oid of the table whose rows the target holds; 0 for a whole source
    * @param publication oid of the publication that they come through
    */
   public record Origin(long table, long publication) {}
@@ -55,7 +70,14 @@ public record PostgresPosition(
 
   /** Another point of this history. */
   public PostgresPosition at(long there, Optional<Within> inside, Optional<SnapshotState> state) {
-    return new PostgresPosition(systemIdentifier, timeline, slot, there, inside, state, origin);
+    return new PostgresPosition(
+        systemIdentifier, timeline, slot, there, inside, state, origin, tables);
+  }
+
+  /** The same point, with the tables so far. */
+  public PostgresPosition with(SourceTables now) {
+    return new PostgresPosition(
+        systemIdentifier, timeline, slot, end, within, snapshot, origin, Optional.of(now));
   }
 
   /**
@@ -71,13 +93,19 @@ public record PostgresPosition(
         end,
         within,
         snapshot,
-        Optional.of(origin.orElse(found)));
+        Optional.of(origin.orElse(found)),
+        tables);
   }
 
   private static final Comparator<PostgresPosition> ORDER =
       Comparator.comparing(PostgresPosition::end, Long::compareUnsigned)
           .thenComparing(p -> p.within.map(Within::changes).orElse(0L))
-          .thenComparing(p -> p.snapshot.map(SnapshotState::steps).orElse(Long.MAX_VALUE));
+          .thenComparing(
+              p ->
+                  p.tables
+                      .map(SourceTables::steps)
+                      .or(() -> p.snapshot.map(SnapshotState::steps))
+                      .orElse(Long.MAX_VALUE));
 
   @Override
   public boolean sameHistory(Position other) {
@@ -93,7 +121,7 @@ public record PostgresPosition(
 
   @Override
   public boolean snapshotting() {
-    return snapshot.isPresent();
+    return snapshot.isPresent() || tables.filter(t -> !t.reading().isEmpty()).isPresent();
   }
 
   @Override

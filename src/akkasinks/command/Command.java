@@ -139,7 +139,7 @@ public sealed interface Command {
   record Include(Name part, Optional<Name> as) {}
 
   /**
-   * @param from one to three names, as written with dots between
+   * @param from one to three names, as written with dots between; the source's if it is whole
    * @param connectionOptions those in parentheses after the connection: TOPIC, …
    * @param cluster IN CLUSTER; accepted and without effect
    * @param headers column of the record headers
@@ -148,6 +148,7 @@ public sealed interface Command {
    * @param format name and options, e.g. JSON (BYTES = 'base64')
    * @param envelopeOptions e.g. DEBEZIUM (FULL)
    * @param with the WITH options: SNAPSHOT, COMMIT INTERVAL, …
+   * @param wholeSource FROM SOURCE: all its tables, each to a topic of its own
    */
   record CreateSink(
       Name name,
@@ -164,8 +165,45 @@ public sealed interface Command {
       Optional<Name> headers,
       Optional<ColumnsChoice> columns,
       Optional<FormatChoice> keyFormat,
-      List<Option> envelopeOptions)
+      List<Option> envelopeOptions,
+      boolean wholeSource)
       implements Command {
+    /** Of one relation. */
+    public CreateSink(
+        Name name,
+        boolean ifNotExists,
+        List<Name> from,
+        Name connection,
+        List<Option> connectionOptions,
+        List<Name> key,
+        boolean notEnforced,
+        Optional<FormatChoice> format,
+        Optional<Name> envelope,
+        List<Option> with,
+        Optional<Name> cluster,
+        Optional<Name> headers,
+        Optional<ColumnsChoice> columns,
+        Optional<FormatChoice> keyFormat,
+        List<Option> envelopeOptions) {
+      this(
+          name,
+          ifNotExists,
+          from,
+          connection,
+          connectionOptions,
+          key,
+          notEnforced,
+          format,
+          envelope,
+          with,
+          cluster,
+          headers,
+          columns,
+          keyFormat,
+          envelopeOptions,
+          false);
+    }
+
     public CreateSink {
       // A node of an older version does not send them.
       cluster = Objects.requireNonNullElse(cluster, Optional.empty());
@@ -207,7 +245,8 @@ public sealed interface Command {
           headers,
           columns,
           keyFormat,
-          envelopeOptions);
+          envelopeOptions,
+          wholeSource);
     }
   }
 

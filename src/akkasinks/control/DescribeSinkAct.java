@@ -109,6 +109,7 @@ record DescribeSinkAct(Statements statements, SinkViews views, Inspections inspe
         .row("lag bytes", known(source.lagBytes()))
         .row("lag records", known(source.lagRecords()))
         .row("waiting", source.waiting())
+        .row("tables", source.notice())
         .row("snapshot", source.snapshot().map(DescribeSinkAct::snapshot).orElse("done"));
   }
 

@@ -19,6 +19,12 @@ record ExplainSchemaAct(Statements statements, Inspections inspections)
 
   @Override
   public Outcome carryOut(Command.ExplainSchema command) {
+    if (command.sink().wholeSource()) {
+      throw Failure.of(Code.NOT_SUPPORTED, "EXPLAIN SCHEMA is not supported with FROM SOURCE")
+          .hint("Name one of the source's tables: FROM source.table.")
+          .at(command.sink().from().getFirst().position())
+          .exception();
+    }
     var statement =
         SinkInspection.keyed(command.sink(), () -> Optional.of(uniqueKeys(command.sink())));
     if (command.key() && statement.key().isEmpty()) {

@@ -30,6 +30,7 @@ final class SinkRequest {
           "name",
           "if_not_exists",
           "from",
+          "from_source",
           "connection",
           "topic",
           "key",
@@ -70,7 +71,9 @@ final class SinkRequest {
     return new CreateSink(
         Name.of(text(body, "name")),
         flag(body, "if_not_exists"),
-        from(text(body, "from")),
+        body.hasNonNull("from_source")
+            ? List.of(Name.of(text(body, "from_source")))
+            : from(text(body, "from")),
         Name.of(text(body, "connection")),
         connectionOptions,
         names(body, "key"),
@@ -82,7 +85,8 @@ final class SinkRequest {
         body.hasNonNull("headers") ? Optional.of(Name.of(text(body, "headers"))) : Optional.empty(),
         columns(body),
         format(body, "key_format"),
-        options(body.path("envelope_options"), "envelope_options"));
+        options(body.path("envelope_options"), "envelope_options"),
+        body.hasNonNull("from_source"));
   }
 
   private static Optional<ColumnsChoice> columns(JsonNode body) {

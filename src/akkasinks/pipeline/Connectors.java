@@ -3,7 +3,6 @@ package akkasinks.pipeline;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.source.ChangeSource;
 import akkasinks.target.Target;
-import java.util.function.IntSupplier;
 
 /**
  * Turns a definition into the parts that run it. Opens nothing by itself; may block for secrets.
@@ -14,7 +13,7 @@ public interface Connectors {
   Target target(ResolvedSink sink);
 
   /**
-   * @param partitions tells the topic's number of partitions at any time
+   * @param places where the records go
    */
-  Stages stages(ResolvedSink sink, IntSupplier partitions);
+  Stages stages(ResolvedSink sink, Target.Places places);
 }

@@ -3,6 +3,7 @@ package akkasinks.pipeline;
 import akkasinks.change.Batch;
 import akkasinks.change.Messages;
 import akkasinks.change.Position;
+import akkasinks.change.Relation;
 import akkasinks.source.ChangeSource;
 import akkasinks.target.Target;
 import java.time.Duration;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The last stage: sends messages, decides when to commit, and only then lets the source forget.
@@ -32,14 +33,19 @@ import java.util.function.Function;
 final class Delivery {
 
   /** When to commit under load: whichever is reached first. */
-  record Limits(Duration time, long records, long bytes, Duration idleCommit) {
-    static final Limits DEFAULT =
-        new Limits(Duration.ofMillis(500), 200_000, 64L << 20, Duration.ofSeconds(10));
+  record Limits(
+      Duration time, long records, long bytes, Duration idleCommit, Duration transaction) {
+
+    /** The usual ones, for transactions of the target that may take so long. */
+    static Limits within(Duration transaction) {
+      return new Limits(
+          Duration.ofMillis(500), 200_000, 64L << 20, Duration.ofSeconds(10), transaction);
+    }
   }
 
   private final Target.Writer writer;
   private final ChangeSource.Stream source;
-  private final Function<byte[], List<String>> keyTexts;
+  private final BiFunction<Relation, byte[], List<String>> keyTexts;
   private final Consumer<Target.Committed> committed;
   private final InstantSource clock;
   private final Limits limits;
@@ -51,6 +57,7 @@ final class Delivery {
   private Instant opened = Instant.EPOCH;
   private Instant lastCommit;
   private boolean whole = true;
+  private Optional<TooLong> tooLong = Optional.empty();
 
   /** On their way here. */
   private final AtomicInteger coming = new AtomicInteger();
@@ -66,13 +73,13 @@ final class Delivery {
 
   /**
    * @param frontier what the writer has begun with
-   * @param keyTexts a message key as one source text per key column; used after a TRUNCATE
+   * @param keyTexts see {@link Stages}; used after a TRUNCATE
    */
   Delivery(
       Target.Writer writer,
       ChangeSource.Stream source,
       Position frontier,
-      Function<byte[], List<String>> keyTexts,
+      BiFunction<Relation, byte[], List<String>> keyTexts,
       Consumer<Target.Committed> committed,
       InstantSource clock,
       Limits limits) {
@@ -98,15 +105,18 @@ final class Delivery {
     whole = false;
     boolean last = coming.decrementAndGet() <= 0;
     changesIn = changesIn + messages.consumed();
-    finishResnapshot();
+    finishResnapshot(messages.relation());
     if (messages.truncation().isPresent()) {
       var gone = messages.truncation().get().gone();
       commitOpen();
-      writer.tombstone(live -> gone.test(keyTexts.apply(live.key())));
+      writer.tombstone(
+          messages.relation(), live -> gone.test(keyTexts.apply(messages.relation(), live.key())));
     }
     var dead = messages.deadLetters();
     int sent = messages.size() + (dead == null ? 0 : dead.size());
-    if (sent > 0) {
+    if (tooLong.isPresent()) {
+      tooLong.get().passed(sent);
+    } else if (sent > 0) {
       if (records == 0) {
         opened = clock.instant();
       }
@@ -122,7 +132,11 @@ final class Delivery {
               transactions.lastCommitTook());
     }
     if (messages.ending() == Batch.Ending.PART) {
+      giveUpIfTooLong();
       return;
+    }
+    if (tooLong.isPresent()) {
+      throw tooLong.get().failure();
     }
     reached = messages.position();
     if (due(messages.ending() == Batch.Ending.QUIET && (last || cutWaits()))) {
@@ -131,6 +145,22 @@ final class Delivery {
       answerCuts();
     }
     whole = true;
+  }
+
+  /**
+   * A source transaction that may not be taken apart has not ended, and its target transaction has
+   * little time left: it is given up, and the rest of it is only counted, so that it can be said
+   * what it would need.
+   */
+  private void giveUpIfTooLong() {
+    var most = limits.transaction().multipliedBy(9).dividedBy(10);
+    if (records > 0 && tooLong.isEmpty() && !clock.instant().isBefore(opened.plus(most))) {
+      writer.abort();
+      tooLong =
+          Optional.of(
+              new TooLong(
+                  records, Duration.between(opened, clock.instant()), limits.transaction()));
+    }
   }
 
   /** The stream ended. What was sent whole is committed; after an error of ours nothing may be. */
@@ -155,17 +185,17 @@ final class Delivery {
   }
 
   /** Has {@code offsets} told the topic's end offsets after a commit that reaches {@code point}. */
-  void onReaching(long point, Consumer<List<Long>> offsets) {
-    cuts.add(new Cut(point, offsets));
+  void onReaching(long point, Relation of, Consumer<List<Long>> offsets) {
+    cuts.add(new Cut(point, of, offsets));
   }
 
-  private record Cut(long point, Consumer<List<Long>> offsets) {}
+  private record Cut(long point, Relation of, Consumer<List<Long>> offsets) {}
 
   private void answerCuts() {
     for (var cut : cuts) {
       if (frontier.reaches(cut.point())) {
         cuts.remove(cut);
-        cut.offsets().accept(writer.endOffsets());
+        cut.offsets().accept(writer.endOffsets(cut.of()));
       }
     }
   }
@@ -222,13 +252,14 @@ final class Delivery {
    * began are in no chunk: their rows are gone. The record keeps {@code resnapshotFrom} until that
    * is done, so that a crash in between does it again.
    */
-  private void finishResnapshot() {
+  private void finishResnapshot(Relation relation) {
     if (frontier.snapshotting() || writer.resnapshotFrom().isEmpty()) {
       return;
     }
     commitOpen();
     var from = writer.resnapshotFrom();
     writer.tombstone(
+        relation,
         live -> live.partition() < from.size() && live.offset() < from.get(live.partition()));
     writer.settled();
     commit();

@@ -6,6 +6,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.Position;
+import akkasinks.change.Relation;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.progress.ProgressRules;
@@ -79,7 +80,7 @@ final class Incarnation implements SinkRunner.Running {
       boolean again = resnapshot && progress.isPresent();
       var resnapshotFrom =
           again
-              ? writer.endOffsets()
+              ? writer.endOffsets(Relation.NONE)
               : progress.map(ProgressRecord::resnapshotFrom).orElse(List.of());
       Position position =
           again
@@ -102,7 +103,7 @@ final class Incarnation implements SinkRunner.Running {
   }
 
   private void run(ChangeSource.Stream opened, Target.Writer into, Position position) {
-    var compiled = connectors.stages(sink, into::partitions);
+    var compiled = connectors.stages(sink, into);
     stages = compiled;
     var last =
         new Delivery(
@@ -112,7 +113,7 @@ final class Incarnation implements SinkRunner.Running {
             compiled.keyTexts(),
             done -> events.committed(done.record(), done.offset()),
             clock,
-            Delivery.Limits.DEFAULT);
+            Delivery.Limits.within(into.transactionTimeout()));
     delivery = last;
     synchronized (this) {
       if (stopping) {
@@ -126,7 +127,7 @@ final class Incarnation implements SinkRunner.Running {
   }
 
   @Override
-  public CompletionStage<List<Long>> cut(Callable<Long> point) {
+  public CompletionStage<List<Long>> cut(Callable<Long> point, Relation of) {
     var open = stream;
     var last = delivery;
     if (open == null || last == null || over.isDone()) {
@@ -146,7 +147,7 @@ final class Incarnation implements SinkRunner.Running {
           open.hold();
           try {
             at = point.call();
-            last.onReaching(at, answer::complete);
+            last.onReaching(at, of, answer::complete);
           } catch (Exception e) {
             answer.completeExceptionally(e);
           } finally {

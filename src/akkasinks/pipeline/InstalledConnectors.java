@@ -29,6 +29,7 @@ import akkasinks.source.kafka.TopicSpec;
 import akkasinks.source.postgres.PostgresLook;
 import akkasinks.source.postgres.PostgresSettings;
 import akkasinks.source.postgres.PostgresSpec;
+import akkasinks.source.postgres.WholeSource;
 import akkasinks.target.Target;
 import akkasinks.target.kafka.KafkaLook;
 import akkasinks.target.kafka.KafkaSettings;
@@ -37,10 +38,10 @@ import akkasinks.target.kafka.ProducerMemory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -80,7 +81,10 @@ public final class InstalledConnectors implements Connectors, Inspections {
   @Override
   public ChangeSource source(ResolvedSink resolved) {
     return switch (resolved.feed()) {
-      case Feed.Postgres(var tables, var database) -> source(resolved, tables, database);
+      case Feed.Postgres(var tables, var database) ->
+          resolved.sink().details().whole().isPresent()
+              ? new WholeSource(tables(resolved, tables, database))
+              : new akkasinks.source.postgres.PostgresSource(tables(resolved, tables, database));
       case Feed.Kafka(var topic, var brokers) ->
           new TopicSource(
               spec(
@@ -110,27 +114,35 @@ public final class InstalledConnectors implements Connectors, Inspections {
         clock);
   }
 
-  private akkasinks.source.postgres.PostgresSource source(
+  private PostgresSpec tables(
       ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
-    return new akkasinks.source.postgres.PostgresSource(
-        new PostgresSpec(
-            settings(database),
-            resolved.slot(),
-            tables.publication(),
-            sink.schema(),
-            sink.table(),
-            sink.key(),
-            !sink.notEnforced() && sink.envelope() == Envelope.UPSERT,
-            sink.envelope() == Envelope.DEBEZIUM || SinkColumns.placeMoves(sink),
-            sink.snapshot(),
-            sink.onTruncate(),
-            sink.retention(),
-            CHUNK_ROWS,
-            CHUNK_BYTES,
-            clock,
-            Envelopes.tells(sink),
-            sink.envelope() == Envelope.APPEND));
+    return new PostgresSpec(
+        settings(database),
+        resolved.slot(),
+        tables.publication(),
+        sink.schema(),
+        sink.table(),
+        sink.key(),
+        !sink.notEnforced() && sink.envelope() == Envelope.UPSERT,
+        sink.envelope() == Envelope.DEBEZIUM || SinkColumns.placeMoves(sink),
+        sink.snapshot(),
+        sink.onTruncate(),
+        sink.retention(),
+        CHUNK_ROWS,
+        CHUNK_BYTES,
+        clock,
+        Envelopes.tells(sink),
+        sink.envelope() == Envelope.APPEND,
+        sink.details()
+            .whole()
+            .map(
+                whole ->
+                    new PostgresSpec.Whole(
+                        tables.tables(),
+                        sink.envelope() == Envelope.UPSERT,
+                        whole.atomic(),
+                        whole.excludes())));
   }
 
   @Override
@@ -152,8 +164,14 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   @Override
-  public Stages stages(ResolvedSink resolved, IntSupplier partitions) {
-    return Stages.compile(resolved, id -> registry(resolved.registry(id)), partitions, clock);
+  public Stages stages(ResolvedSink resolved, Target.Places places) {
+    return resolved.sink().details().whole().isPresent()
+        ? TableStages.of(resolved, table -> compiled(table, places))
+        : compiled(resolved, places);
+  }
+
+  private Stages compiled(ResolvedSink resolved, Target.Places places) {
+    return Stages.compile(resolved, id -> registry(resolved.registry(id)), places, clock);
   }
 
   @Override
@@ -193,10 +211,37 @@ public final class InstalledConnectors implements Connectors, Inspections {
   @Override
   public ChangeSource.Inspection inspectRelation(ResolvedSink resolved) {
     return switch (resolved.feed()) {
+      case Feed.Postgres(var tables, var database)
+          when resolved.sink().details().whole().isPresent() ->
+          wholeSource(resolved, new WholeSource(tables(resolved, tables, database)).inspectAll());
       case Feed.Postgres(var tables, var database) when resolved.sink().schema().isEmpty() ->
           source(withSchema(resolved, tables, database)).inspect();
       case Feed.Postgres _, Feed.Kafka _ -> source(resolved).inspect();
     };
+  }
+
+  /** Each table as the sink of its own that it is treated as; no two of them in one topic. */
+  private ChangeSource.Inspection wholeSource(ResolvedSink resolved, WholeSource.Inspected source) {
+    Map<String, Relation> topics = new HashMap<>();
+    for (var table : source.tables()) {
+      var sink = resolved.sink().of(table);
+      var other = topics.put(sink.topic().name(), table);
+      if (other != null) {
+        throw Failure.of(
+                Code.INVALID_DEFINITION,
+                "two tables would go to topic \"%s\": %s.%s and %s.%s"
+                    .formatted(
+                        sink.topic().name(),
+                        other.schema(),
+                        other.name(),
+                        table.schema(),
+                        table.name()))
+            .hint("Write TOPIC '….{schema}.{table}'.")
+            .exception();
+      }
+      inspectForm(resolved.with(sink), table);
+    }
+    return new ChangeSource.Inspection(Relation.NONE, true, List.of(), source.notices());
   }
 
   private ResolvedSink withSchema(
@@ -210,6 +255,9 @@ public final class InstalledConnectors implements Connectors, Inspections {
   @Override
   public List<Notice> inspectForm(ResolvedSink resolved, Relation relation) {
     var sink = resolved.sink();
+    if (sink.details().whole().isPresent()) {
+      return List.of();
+    }
     Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
     switch (sink.format()) {
       case Format.Json _, Format.Text _, Format.Binary _ -> {}

@@ -3,6 +3,7 @@ package akkasinks.pipeline;
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.Position;
+import akkasinks.change.Relation;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.source.ChangeSource;
@@ -46,9 +47,10 @@ public interface SinkRunner {
      * source transactions before it and none from it on.
      *
      * @param point takes the point while the source is held; runs on a thread that may block
-     * @return the data topic's end offset per partition, after that commit
+     * @param of the relation whose topic is asked for; of no interest to a sink that has one
+     * @return that topic's end offset per partition, after that commit
      */
-    CompletionStage<List<Long>> cut(Callable<Long> point);
+    CompletionStage<List<Long>> cut(Callable<Long> point, Relation of);
 
     /** Commits what is whole, closes everything, then completes; never fails. */
     CompletionStage<Void> stop();

@@ -6,16 +6,18 @@ import akkasinks.catalog.Definition.Sink;
 import akkasinks.change.Batch;
 import akkasinks.change.Consolidate;
 import akkasinks.change.Messages;
+import akkasinks.change.Relation;
 import akkasinks.envelope.Envelope;
 import akkasinks.format.json.JsonAfter;
 import akkasinks.format.registry.SchemaRegistry;
 import akkasinks.partition.Partitioner;
+import akkasinks.target.Target;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param consolidate nets changes out; gives none, one or several batches for each
  * @param encode envelope × format
  * @param partition fills in each message's partition
- * @param keyTexts an encoded key as one source text per key column; known once a batch was encoded
+ * @param keyTexts a relation's encoded key as one source text per key column; known once a batch of
+ *     it was encoded
  * @param after takes values of ENVELOPE DEBEZIUM apart
  * @param conflicts how often two rows were seen to share a key; thread-safe
  */
@@ -35,7 +38,7 @@ public record Stages(
     Function<Batch, List<Batch>> consolidate,
     Function<Batch, Messages> encode,
     Function<Messages, Messages> partition,
-    Function<byte[], List<String>> keyTexts,
+    BiFunction<Relation, byte[], List<String>> keyTexts,
     After after,
     LongSupplier conflicts) {
 
@@ -44,7 +47,7 @@ public record Stages(
       Function<Batch, List<Batch>> consolidate,
       Function<Batch, Messages> encode,
       Function<Messages, Messages> partition,
-      Function<byte[], List<String>> keyTexts) {
+      BiFunction<Relation, byte[], List<String>> keyTexts) {
     this(
         Function.identity(),
         consolidate,
@@ -66,12 +69,12 @@ public record Stages(
 
   /**
    * @param registries opens a schema registry, by the id of its connection
-   * @param partitions tells the topic's number of partitions at any time
+   * @param places where the records go
    */
   static Stages compile(
       ResolvedSink resolved,
       Function<String, SchemaRegistry> registries,
-      IntSupplier partitions,
+      Target.Places places,
       InstantSource clock) {
     var sink = resolved.sink();
     var form = form(resolved, registries, clock);
@@ -88,20 +91,21 @@ public record Stages(
     var sorting = Sorting.of(sink, encode);
     return new Stages(
         batch -> {
+          places.open(batch.relation());
           form.prepare(batch.relation());
           return batch;
         },
         consolidate(sink, clock)::apply,
         sorting.<Function<Batch, Messages>>map(each -> each).orElse(encode),
         messages -> {
-          int count = partitions.getAsInt();
+          int count = places.partitions(messages.relation());
           if (!messages.partitionAsPlaced(count)) {
             messages.partition(
                 (bytes, from, to) -> partitioner.partition(bytes, from + header, to, count));
           }
           return messages;
         },
-        key -> keys.get().orElseThrow().decode(key),
+        (_, key) -> keys.get().orElseThrow().decode(key),
         form::after,
         () -> sorting.map(Sorting::conflicts).orElse(0L));
   }

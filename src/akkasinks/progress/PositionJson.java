@@ -8,12 +8,16 @@ import akkasinks.change.SnapshotState;
 import akkasinks.change.SnapshotState.Chunk;
 import akkasinks.change.SnapshotState.Visible;
 import akkasinks.change.SnapshotState.XidRange;
+import akkasinks.change.SourceTables;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A position as JSON. Short on purpose, since it is written with each commit: an xid range of one
@@ -82,7 +86,8 @@ public final class PositionJson {
         from.lsn("end"),
         from.has("within") ? Optional.of(within(from.object("within"))) : Optional.empty(),
         from.has("snapshot") ? Optional.of(snapshot(from.object("snapshot"))) : Optional.empty(),
-        from.has("origin") ? Optional.of(origin(from.object("origin"))) : Optional.empty());
+        from.has("origin") ? Optional.of(origin(from.object("origin"))) : Optional.empty(),
+        from.has("tables") ? Optional.of(tables(from.object("tables"))) : Optional.empty());
   }
 
   private static ObjectNode postgres(PostgresPosition p) {
@@ -107,7 +112,57 @@ public final class PositionJson {
                 node.putObject("origin")
                     .put("table", o.table())
                     .put("publication", o.publication()));
+    p.tables().ifPresent(t -> node.set("tables", tables(t)));
     return node;
+  }
+
+  private static ObjectNode tables(SourceTables t) {
+    ObjectNode node = NODES.objectNode();
+    node.set("begun", begun(t.begun()));
+    ObjectNode reading = node.putObject("reading");
+    t.reading().forEach((oid, state) -> reading.set(Long.toString(oid), snapshot(state)));
+    node.set("excluded", begun(t.excluded()));
+    return node.put("steps", t.steps());
+  }
+
+  private static ObjectNode begun(SortedMap<Long, SourceTables.Begun> tables) {
+    ObjectNode node = NODES.objectNode();
+    tables.forEach(
+        (oid, table) -> {
+          ObjectNode each = node.putObject(Long.toString(oid));
+          each.put("schema", table.schema()).put("name", table.name());
+          each.set("key", texts(table.key()));
+        });
+    return node;
+  }
+
+  private static SourceTables tables(JsonFields from) {
+    return new SourceTables(
+        byOid(from.object("begun"), PositionJson::begun),
+        byOid(from.object("reading"), PositionJson::snapshot),
+        byOid(from.object("excluded"), PositionJson::begun),
+        from.number("steps"));
+  }
+
+  private static SourceTables.Begun begun(JsonFields from) {
+    return new SourceTables.Begun(from.text("schema"), from.text("name"), from.texts("key"));
+  }
+
+  private static <T> SortedMap<Long, T> byOid(JsonFields from, Function<JsonFields, T> each) {
+    var found = new TreeMap<Long, T>();
+    from.node()
+        .fieldNames()
+        .forEachRemaining(oid -> found.put(oid(from, oid), each.apply(from.object(oid))));
+    return found;
+  }
+
+  private static long oid(JsonFields from, String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw JsonFields.unreadable(
+          "\"%s\" must be named by oids, not \"%s\"".formatted(from.path(), text));
+    }
   }
 
   private static PostgresPosition.Within within(JsonFields from) {

@@ -7,6 +7,7 @@ import akkasinks.change.Relation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -128,13 +129,31 @@ public interface ChangeSource {
    * @param retainedBytes WAL that the slot holds back on the user's disk; −1 if not known
    * @param snapshot progress of the snapshot while one runs
    * @param waiting why nothing moves although the stream is healthy, or empty
+   * @param notice of a whole source's tables, which are still to be read and which are left out; or
+   *     empty
    */
   record Status(
       long lagBytes,
       long retainedBytes,
       Optional<Snapshot> snapshot,
       String waiting,
-      long lagRecords) {
+      long lagRecords,
+      String notice) {
+    public Status {
+      // A node of an older version does not send it.
+      notice = Objects.requireNonNullElse(notice, "");
+    }
+
+    /** Without notice. */
+    public Status(
+        long lagBytes,
+        long retainedBytes,
+        Optional<Snapshot> snapshot,
+        String waiting,
+        long lagRecords) {
+      this(lagBytes, retainedBytes, snapshot, waiting, lagRecords, "");
+    }
+
     /** Of a source that counts bytes, not records. */
     public Status(long lagBytes, long retainedBytes, Optional<Snapshot> snapshot, String waiting) {
       this(lagBytes, retainedBytes, snapshot, waiting, -1);

@@ -116,7 +116,7 @@ public final class Printer {
   public static String print(CreateSink c) {
     StringBuilder sql = new StringBuilder(create("SINK", c.ifNotExists(), c.name()));
     c.cluster().ifPresent(cluster -> sql.append(" IN CLUSTER ").append(name(cluster.text())));
-    sql.append(" FROM ")
+    sql.append(c.wholeSource() ? " FROM SOURCE " : " FROM ")
         .append(c.from().stream().map(n -> name(n.text())).collect(Collectors.joining(".")))
         .append(" INTO KAFKA CONNECTION ")
         .append(name(c.connection().text()));

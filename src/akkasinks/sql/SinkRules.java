@@ -53,7 +53,11 @@ final class SinkRules {
             ? Optional.of(tokens.name("the cluster's name"))
             : Optional.empty();
     tokens.expect("FROM");
-    List<Name> from = from(tokens);
+    boolean whole = tokens.peek().isWord("SOURCE") && namesWhat(tokens.peek(1));
+    if (whole) {
+      tokens.next();
+    }
+    List<Name> from = whole ? List.of(tokens.name("the source's name")) : from(tokens);
     tokens.expect("INTO", "KAFKA", "CONNECTION");
     Name connection = tokens.name("the connection's name");
     List<Option> options = tokens.peek().is("(") ? OptionRules.list(tokens) : List.of();
@@ -73,7 +77,13 @@ final class SinkRules {
         headers,
         columns,
         keyFormat,
-        envelopeOptions);
+        envelopeOptions,
+        whole);
+  }
+
+  /** A relation may be called "source" itself. */
+  private static boolean namesWhat(Token behind) {
+    return !behind.isWord("INTO") && !behind.is(".") && !behind.endsStatement();
   }
 
   static List<Name> from(Tokens tokens) {

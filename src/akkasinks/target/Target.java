@@ -3,8 +3,10 @@ package akkasinks.target;
 import akkasinks.base.Notice;
 import akkasinks.change.Messages;
 import akkasinks.change.Position;
+import akkasinks.change.Relation;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -37,8 +39,21 @@ public interface Target {
   /** Fences the sink's writers and removes its progress record; never touches data topics. */
   void forget();
 
-  /** A writer that has fenced its predecessors. Belongs to one thread, but for {@link #stats}. */
-  interface Writer extends AutoCloseable {
+  /** Where records of a relation go: the one place that a sink has, or the relation's own. */
+  @FunctionalInterface
+  interface Places {
+    /**
+     * Number of partitions there, for the partitioner; re-read from time to time. Thread-safe,
+     * never blocks.
+     */
+    int partitions(Relation relation);
+
+    /** Makes the place ready, if it is not. Thread-safe; may block. */
+    default void open(Relation relation) {}
+  }
+
+  /** A writer that has fenced its predecessors. Belongs to one thread, but for what is said. */
+  interface Writer extends Places, AutoCloseable {
     /** The number that {@link #begin} will write: 1 + the highest in progress record and mirror. */
     long incarnation();
 
@@ -65,12 +80,6 @@ public interface Target {
      */
     void settled();
 
-    /**
-     * Number of partitions of the data topic, for the partitioner; re-read from time to time.
-     * Thread-safe, never blocks.
-     */
-    int partitions();
-
     /** Sends; begins a transaction if none is open. Blocks while the send buffer is full. */
     void write(Messages messages);
 
@@ -79,14 +88,23 @@ public interface Target {
 
     /**
      * Writes, in transactions of bounded size under the last position, a tombstone for each key
-     * that is live in the data topic and that {@code stale} chooses. To be called right after a
-     * commit, when nothing is open. Cut short and done again it does no harm: a dead key is not
-     * live.
+     * that is live where the relation's records are and that {@code stale} chooses. To be called
+     * right after a commit, when nothing is open. Cut short and done again it does no harm: a dead
+     * key is not live.
      */
-    void tombstone(Predicate<Live> stale);
+    void tombstone(Relation relation, Predicate<Live> stale);
 
-    /** End offset of each partition of the data topic: what is written from now on lies behind. */
-    List<Long> endOffsets();
+    /**
+     * End offset of each partition where the relation's records go: what is written from now on
+     * lies behind.
+     */
+    List<Long> endOffsets(Relation relation);
+
+    /** How long a transaction may take. */
+    Duration transactionTimeout();
+
+    /** Gives up what was written since the last commit. */
+    void abort();
 
     Stats stats();
 

@@ -3,6 +3,7 @@ package akkasinks.verify;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.change.Relation;
 import akkasinks.pipeline.SinkRunner;
 import akkasinks.source.ChangeSource;
 import java.util.List;
@@ -26,15 +27,19 @@ record Cut(ChangeSource.Reading reading, List<Long> ends) implements AutoCloseab
     Cut take(Verification.Limits limits);
   }
 
-  /** Cuts of a running sink. */
-  static Taker of(ChangeSource source, SinkRunner.Running running) {
+  /**
+   * Cuts of a running sink.
+   *
+   * @param of the table that {@code source} reads
+   */
+  static Taker of(ChangeSource source, SinkRunner.Running running, Relation of) {
     return limits -> {
       var opening = new Opening();
       boolean whole = false;
       try {
         var ends =
             running
-                .cut(() -> opening.opened(source.read(limits.patience())))
+                .cut(() -> opening.opened(source.read(limits.patience())), of)
                 .toCompletableFuture()
                 .get(limits.deadline().toMillis(), TimeUnit.MILLISECONDS);
         var cut = new Cut(opening.reading(), ends);

@@ -5,13 +5,17 @@ import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.change.Position;
+import akkasinks.change.PostgresPosition;
+import akkasinks.change.Relation;
 import akkasinks.pipeline.Connectors;
 import akkasinks.pipeline.SinkRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -70,14 +74,36 @@ public final class Verifications implements Verifier {
   }
 
   private VerifyReport compare(ResolvedSink resolved, SinkRunner.Running running) {
-    refuse(resolved, running);
+    var frontier = refuse(resolved, running);
     var sink = resolved.sink();
+    if (sink.details().whole().isEmpty()) {
+      return compare(resolved, running, Relation.NONE);
+    }
+    if (!(frontier instanceof PostgresPosition at) || at.tables().isEmpty()) {
+      throw Failure.of(Code.INTERNAL, "a whole source without tables").exception();
+    }
+    var reports = new ArrayList<VerifyReport>();
+    at.tables()
+        .get()
+        .begun()
+        .forEach(
+            (oid, its) -> {
+              var table = new Relation(oid, its.schema(), its.name(), List.of(), its.key());
+              var one = resolved.with(sink.of(table));
+              requireKey(one);
+              reports.add(compare(one, running, table).of(its.schema() + "." + its.name()));
+            });
+    return VerifyReport.together(sink.name(), reports);
+  }
+
+  /** Compares one table with its topic. */
+  private VerifyReport compare(ResolvedSink resolved, SinkRunner.Running running, Relation table) {
     Path work = workplace();
     try {
-      var stages = connectors.stages(resolved, () -> 1);
+      var stages = connectors.stages(resolved, _ -> 1);
       return new Verification(
-              sink,
-              Cut.of(connectors.source(resolved), running),
+              resolved.sink(),
+              Cut.of(connectors.source(resolved), running, table),
               stages.encode(),
               stages.after(),
               topics.apply(resolved),
@@ -91,12 +117,24 @@ public final class Verifications implements Verifier {
     }
   }
 
-  private static void refuse(ResolvedSink resolved, SinkRunner.Running running) {
-    var name = resolved.sink().name();
-    if (resolved.sink().key().isEmpty()) {
-      throw Failure.of(Code.NOT_SUPPORTED, "sink \"%s\" has no KEY".formatted(name))
+  private static void requireKey(ResolvedSink resolved) {
+    var sink = resolved.sink();
+    if (sink.key().isEmpty()) {
+      throw Failure.of(
+              Code.NOT_SUPPORTED,
+              sink.table().isEmpty()
+                  ? "sink \"%s\" has no KEY".formatted(sink.name())
+                  : "table \"%s\".\"%s\" of sink \"%s\" has no key"
+                      .formatted(sink.schema(), sink.table(), sink.name()))
           .detail("Without a key no record says which row it stands for.")
           .exception();
+    }
+  }
+
+  private static Position refuse(ResolvedSink resolved, SinkRunner.Running running) {
+    var name = resolved.sink().name();
+    if (resolved.sink().details().whole().isEmpty()) {
+      requireKey(resolved);
     }
     if (resolved.source() instanceof KafkaSource source) {
       throw Failure.of(Code.NOT_SUPPORTED, "VERIFY SINK is not supported on a KAFKA source")
@@ -117,6 +155,7 @@ public final class Verifications implements Verifier {
           .hint("Wait until the snapshot is complete.")
           .exception();
     }
+    return frontier.get();
   }
 
   private Path workplace() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * What a comparison of table and topic found. Serialisable.
@@ -58,6 +59,42 @@ public record VerifyReport(
     ends = List.copyOf(ends);
   }
 
+  /** The same, its differences said to be of that table. */
+  VerifyReport of(String table) {
+    return with(
+        differences.stream()
+            .map(d -> new Difference(d.kind(), table + " " + d.key(), d.table(), d.topic()))
+            .toList());
+  }
+
+  private VerifyReport with(List<Difference> others) {
+    return new VerifyReport(
+        sink, rows, keys, equal, missing, extra, different, uncovered, rechecked, others, point,
+        ends, took);
+  }
+
+  /** Of several tables, compared one after the other, each at a cut of its own. */
+  static VerifyReport together(String sink, List<VerifyReport> tables) {
+    return new VerifyReport(
+        sink,
+        sum(tables, VerifyReport::rows),
+        sum(tables, VerifyReport::keys),
+        sum(tables, VerifyReport::equal),
+        sum(tables, VerifyReport::missing),
+        sum(tables, VerifyReport::extra),
+        sum(tables, VerifyReport::different),
+        sum(tables, VerifyReport::uncovered),
+        sum(tables, VerifyReport::rechecked),
+        tables.stream().flatMap(t -> t.differences().stream()).limit(10).toList(),
+        tables.isEmpty() ? 0 : tables.getLast().point(),
+        List.of(),
+        Duration.ofMillis(sum(tables, t -> t.took().toMillis())));
+  }
+
+  private static long sum(List<VerifyReport> tables, ToLongFunction<VerifyReport> what) {
+    return tables.stream().mapToLong(what).sum();
+  }
+
   /** Whether the topic equals the table. */
   public boolean holds() {
     return missing == 0 && extra == 0 && different == 0;
@@ -84,7 +121,9 @@ public record VerifyReport(
       add(rows, "rechecked at a later cut", Long.toString(rechecked));
     }
     add(rows, "lsn", Lsn.text(point));
-    add(rows, "end offsets", ends.toString());
+    if (!ends.isEmpty()) {
+      add(rows, "end offsets", ends.toString());
+    }
     add(rows, "took", "%.1f s".formatted(took.toMillis() / 1000.0));
     for (var difference : differences) {
       add(

@@ -1,22 +1,16 @@
 package akkasinks.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
 import akkasinks.testing.RealRegistry;
 import akkasinks.testing.TopicReader.Entry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A node with a source of a database of its own, and a connection {@code csr} to a registry. */
@@ -85,14 +79,7 @@ record AvroShop(RealNode node, RealPostgres.Database database) implements AutoCl
 
   /** By the schema that the registry has under the id in the message. */
   static GenericRecord decoded(byte @Nullable [] message) {
-    try {
-      assertThat(message[0]).isZero();
-      var decoder = DecoderFactory.get().binaryDecoder(message, 5, message.length - 5, null);
-      return new GenericDatumReader<GenericRecord>(REGISTRY.schema(id(message)))
-          .read(null, decoder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return REGISTRY.decoded(message);
   }
 
   @Override

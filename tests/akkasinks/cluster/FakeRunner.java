@@ -3,6 +3,7 @@ package akkasinks.cluster;
 import akkasinks.base.Failure;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.change.PostgresPosition;
+import akkasinks.change.Relation;
 import akkasinks.pipeline.SinkRunner;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
@@ -118,7 +119,7 @@ public final class FakeRunner implements SinkRunner {
     }
 
     @Override
-    public CompletionStage<List<Long>> cut(Callable<Long> point) {
+    public CompletionStage<List<Long>> cut(Callable<Long> point, Relation of) {
       return CompletableFuture.completedFuture(new ArrayList<>());
     }
 

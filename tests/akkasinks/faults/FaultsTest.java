@@ -22,8 +22,8 @@ import org.postgresql.PGConnection;
 
 /**
  * Goal: whatever breaks around a node under constant load, the sink says that it is stalled and
- * why, and goes on by itself without loss or double when the cause is gone. Method: one node, one
- * broker, one Postgres; each test breaks one thing and mends it.
+ * why, and goes on by itself without loss or double when the cause is gone. Method: one node with a
+ * sink of every kind, one broker, one Postgres; each test breaks one thing and mends it.
  */
 class FaultsTest {
   private static final int ROWS = 5_000;
@@ -307,13 +307,19 @@ class FaultsTest {
             orders.load();
             node.sql(create(name, database));
             node.awaitState(name + "_sink", "running");
+            var others = new EveryKind(node, kafka, name);
+            others.create();
             awaitMore(orders);
             fault.strike(orders, name + "_sink");
             node.awaitState(name + "_sink", "running");
+            others.awaitRunning();
             awaitMore(orders);
             orders.rest();
             awaitCaughtUp(orders, name);
+            others.awaitCaughtUp(orders);
             Leftovers.assertNoOpenTransaction(kafka, name);
+            Leftovers.assertNoOpenTransaction(kafka, others.topics().toArray(String[]::new));
+            others.drop();
             node.sql("DROP SINK " + name + "_sink");
             Await.until(
                 "the slot is gone",

@@ -72,7 +72,11 @@ class KillTest {
             KEY (id) FORMAT JSON ENVELOPE DEBEZIUM;
           CREATE SINK orders_tail FROM orders INTO KAFKA CONNECTION kafka_kill (TOPIC 'orders-tail')
             KEY (id) FORMAT JSON ENVELOPE DEBEZIUM WITH (SNAPSHOT = false);
+          CREATE SINK kill_sink FROM orders INTO KAFKA CONNECTION kafka_kill (TOPIC 'kill')
+            KEY (id) FORMAT JSON ENVELOPE UPSERT;
           """);
+      var others = new EveryKind(node, kafka, "kill");
+      others.create();
 
       Map<String, Integer> steps = new TreeMap<>();
       int counted = 0;
@@ -113,9 +117,15 @@ class KillTest {
               "the topic without snapshot holds every change since its start",
               () -> orders.checkTail(reader, "orders-tail"),
               records -> records > 0);
+      others.awaitRunning();
+      others.awaitCaughtUp(orders);
       Leftovers.assertNoOpenTransaction(kafka, "orders-upsert", "orders-cdc", "orders-tail");
+      Leftovers.assertNoOpenTransaction(kafka, others.topics().toArray(String[]::new));
 
-      node.sql("DROP SINK orders_upsert; DROP SINK orders_cdc; DROP SINK orders_tail");
+      others.drop();
+      node.sql(
+          "DROP SINK orders_upsert; DROP SINK orders_cdc; DROP SINK orders_tail; DROP SINK"
+              + " kill_sink");
       Leftovers.awaitNoSlotNorPublication(database);
     }
   }

@@ -2,16 +2,19 @@ package akkasinks.faults;
 
 import akkasinks.testing.RealPostgres.Database;
 import akkasinks.testing.TopicReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,16 +120,24 @@ final class Orders implements AutoCloseable {
    * @return how many records were checked
    */
   int check(TopicReader reader, String topic) throws SQLException {
-    var sent = sent(reader, topic);
+    return check(reader, topic, Orders::utf8);
+  }
+
+  /**
+   * The same.
+   *
+   * @param json a key or a value as JSON without blanks
+   */
+  int check(TopicReader reader, String topic, Function<byte[], String> json) throws SQLException {
     return compare(
-        sent,
+        sent(reader, topic, json),
         (happened, seen) ->
             seen.isEmpty() ? happened.getLast().equals("null") : isSuffix(seen, happened));
   }
 
   /** As {@link #check}, for a topic that began without a snapshot: keys may be missing. */
   int checkTail(TopicReader reader, String topic) throws SQLException {
-    return compare(sent(reader, topic), (happened, seen) -> isSuffix(seen, happened));
+    return compare(sent(reader, topic, Orders::utf8), (happened, seen) -> isSuffix(seen, happened));
   }
 
   private int compare(Map<Long, List<String>> sent, BiPredicate<List<String>, List<String>> holds)
@@ -168,13 +179,20 @@ final class Orders implements AutoCloseable {
     return truth;
   }
 
-  private static Map<Long, List<String>> sent(TopicReader reader, String topic) {
+  private static Map<Long, List<String>> sent(
+      TopicReader reader, String topic, Function<byte[], String> json) {
     Map<Long, List<String>> sent = new HashMap<>();
     for (var entry : reader.committed(topic)) {
-      sent.computeIfAbsent(number(entry.key(), "\"id\":"), _ -> new ArrayList<>())
-          .add(version(entry.value()));
+      var value = entry.valueBytes();
+      var key = json.apply(Objects.requireNonNull(entry.keyBytes()));
+      sent.computeIfAbsent(number(key, "\"id\":"), _ -> new ArrayList<>())
+          .add(version(value == null ? null : json.apply(value)));
     }
     return sent;
+  }
+
+  private static String utf8(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** The version after the change, of either envelope; "null" for a deletion. */

@@ -1,6 +1,7 @@
 package akkasinks.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akkasinks.change.Batch;
 import akkasinks.change.Batch.Ending;
@@ -16,7 +17,7 @@ import akkasinks.progress.ProgressRecord;
 import akkasinks.source.ChangeSource;
 import akkasinks.target.Target;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,12 @@ class DeliveryTest {
 
   /** One record is over the limit already. */
   private static final Delivery.Limits AT_EACH_RECORD =
-      new Delivery.Limits(Duration.ZERO, 1, 1, Duration.ZERO);
+      new Delivery.Limits(Duration.ZERO, 1, 1, Duration.ZERO, Duration.ofMinutes(10));
+
+  private static final Delivery.Limits PATIENT = Delivery.Limits.within(Duration.ofMinutes(10));
 
   private final List<String> steps = new ArrayList<>();
+  private Instant now = Instant.EPOCH;
   private final Delivery delivery = delivery(AT_EACH_RECORD);
 
   private Delivery delivery(Delivery.Limits limits) {
@@ -40,9 +44,9 @@ class DeliveryTest {
         new Writes(),
         new Confirmed(),
         position(1),
-        key -> List.of(),
+        (_, _) -> List.of(),
         _ -> {},
-        InstantSource.system(),
+        () -> now,
         limits);
   }
 
@@ -71,7 +75,7 @@ class DeliveryTest {
 
   @Test
   void whatCameWhileACommitWasUnderWayIsCommittedTogether() {
-    var patient = delivery(Delivery.Limits.DEFAULT);
+    var patient = delivery(PATIENT);
     var first = patient.expect(messages(2, 1, Ending.QUIET));
     var second = patient.expect(messages(3, 1, Ending.QUIET));
     patient.accept(first);
@@ -84,14 +88,30 @@ class DeliveryTest {
 
   @Test
   void theTopicsEndAtACutHoldsNothingThatCameAfterIt() {
-    var patient = delivery(Delivery.Limits.DEFAULT);
-    patient.onReaching(2, offsets -> steps.add("ends"));
+    var patient = delivery(PATIENT);
+    patient.onReaching(2, TABLE, offsets -> steps.add("ends"));
     var first = patient.expect(messages(2, 1, Ending.QUIET));
     var second = patient.expect(messages(3, 1, Ending.QUIET));
     patient.accept(first);
     assertThat(steps).containsExactly("write 1", "commit 2", "confirm 2", "ends");
     patient.accept(second);
     assertThat(steps).endsWith("write 1", "commit 3", "confirm 3");
+  }
+
+  @Test
+  void aSourceTransactionThatDoesNotFitIsAbortedOnceAndCountedToItsEnd() {
+    var atomic = delivery(Delivery.Limits.within(Duration.ofSeconds(10)));
+    atomic.accept(messages(2, 100, Ending.PART));
+    now = now.plusSeconds(9);
+    atomic.accept(messages(2, 20, Ending.PART));
+    atomic.accept(messages(2, 60, Ending.PART));
+    assertThat(steps).containsExactly("write 100", "write 20", "abort");
+    assertThatThrownBy(() -> atomic.accept(messages(2, 60, Ending.WHOLE)))
+        .hasMessageContaining("a source transaction of 240 records")
+        .hasMessageContaining("about 18 s")
+        .hasMessageContaining("TRANSACTION TIMEOUT is 10 s");
+    atomic.complete();
+    assertThat(steps).containsExactly("write 100", "write 20", "abort");
   }
 
   private static Position position(long end) {
@@ -176,7 +196,7 @@ class DeliveryTest {
     public void settled() {}
 
     @Override
-    public int partitions() {
+    public int partitions(Relation relation) {
       return 1;
     }
 
@@ -193,11 +213,21 @@ class DeliveryTest {
     }
 
     @Override
-    public void tombstone(Predicate<Target.Live> stale) {}
+    public void tombstone(Relation relation, Predicate<Target.Live> stale) {}
 
     @Override
-    public List<Long> endOffsets() {
+    public List<Long> endOffsets(Relation relation) {
       return List.of(0L);
+    }
+
+    @Override
+    public Duration transactionTimeout() {
+      return Duration.ofMinutes(10);
+    }
+
+    @Override
+    public void abort() {
+      steps.add("abort");
     }
 
     @Override

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -89,7 +88,7 @@ final class FakeEnds implements Connectors {
   }
 
   @Override
-  public Stages stages(ResolvedSink sink, IntSupplier partitions) {
+  public Stages stages(ResolvedSink sink, Target.Places places) {
     return new Stages(
         List::of,
         batch -> {
@@ -100,7 +99,7 @@ final class FakeEnds implements Connectors {
           return messages;
         },
         messages -> messages,
-        key -> List.of(new String(key, StandardCharsets.UTF_8)));
+        (_, key) -> List.of(new String(key, StandardCharsets.UTF_8)));
   }
 
   private final class FakeSource implements ChangeSource {
@@ -259,7 +258,7 @@ final class FakeEnds implements Connectors {
     public void settled() {}
 
     @Override
-    public int partitions() {
+    public int partitions(Relation relation) {
       return 1;
     }
 
@@ -278,11 +277,21 @@ final class FakeEnds implements Connectors {
     }
 
     @Override
-    public void tombstone(Predicate<Target.Live> stale) {}
+    public void tombstone(Relation relation, Predicate<Target.Live> stale) {}
 
     @Override
-    public List<Long> endOffsets() {
+    public List<Long> endOffsets(Relation relation) {
       return List.of(0L);
+    }
+
+    @Override
+    public Duration transactionTimeout() {
+      return Duration.ofMinutes(10);
+    }
+
+    @Override
+    public void abort() {
+      sent.clear();
     }
 
     @Override

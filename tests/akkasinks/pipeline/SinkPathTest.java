@@ -249,7 +249,8 @@ class SinkPathTest {
                     reading.set(rows);
                     return snapshot.point();
                   }
-                })
+                },
+                akkasinks.change.Relation.NONE)
             .toCompletableFuture()
             .get(60, TimeUnit.SECONDS);
     writing.set(false);

@@ -5,10 +5,12 @@ import akkasinks.base.Failure;
 import akkasinks.base.Notice;
 import akkasinks.change.Messages;
 import akkasinks.change.Position;
+import akkasinks.change.Relation;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.progress.ProgressRules;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,7 +156,7 @@ record SimTarget(
     }
 
     @Override
-    public int partitions() {
+    public int partitions(Relation relation) {
       return 1;
     }
 
@@ -206,13 +208,25 @@ record SimTarget(
     }
 
     @Override
-    public void tombstone(Predicate<Live> stale) {
+    public void tombstone(Relation relation, Predicate<Live> stale) {
       throw new UnsupportedOperationException("the simulation has no tombstones");
     }
 
     @Override
-    public List<Long> endOffsets() {
+    public List<Long> endOffsets(Relation relation) {
       return List.of(broker.end(data));
+    }
+
+    @Override
+    public Duration transactionTimeout() {
+      return Duration.ofMinutes(10);
+    }
+
+    @Override
+    public void abort() {
+      broker.abort(id, epoch);
+      records = 0;
+      bytes = 0;
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -200,6 +202,18 @@ public final class RealKafka implements AutoCloseable {
   /** An admin client; close it. */
   public Admin admin() {
     return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+  }
+
+  /** Names of the topics that are there. */
+  public Set<String> topics() {
+    try (var admin = admin()) {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   /** Creates a topic and waits until it is there. */

@@ -8,14 +8,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +167,20 @@ public final class RealRegistry implements AutoCloseable {
                   .readTree(request("GET", "/schemas/ids/" + id, "").body())
                   .path("schema")
                   .asText());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A record framed as Confluent's clients do, by the schema of the id in it. */
+  public GenericRecord decoded(byte @Nullable [] message) {
+    var bytes = ByteBuffer.wrap(Objects.requireNonNull(message));
+    if (bytes.get() != 0) {
+      throw new AssertionError("not framed as Confluent's clients do");
+    }
+    try {
+      var decoder = DecoderFactory.get().binaryDecoder(message, 5, message.length - 5, null);
+      return new GenericDatumReader<GenericRecord>(schema(bytes.getInt())).read(null, decoder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -29,7 +29,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -102,8 +101,8 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   }
 
   @Override
-  public Stages stages(ResolvedSink sink, IntSupplier partitions) {
-    return new Stages(List::of, this::encode, messages -> messages, _ -> List.of());
+  public Stages stages(ResolvedSink sink, Target.Places places) {
+    return new Stages(List::of, this::encode, messages -> messages, (_, _) -> List.of());
   }
 
   /** The value of a row in the topic. */
@@ -125,7 +124,7 @@ final class FakeSink implements Connectors, ChangeSource, SinkRunner.Running {
   }
 
   @Override
-  public synchronized CompletionStage<List<Long>> cut(Callable<Long> point) {
+  public synchronized CompletionStage<List<Long>> cut(Callable<Long> point, Relation of) {
     try {
       point.call();
       return CompletableFuture.completedFuture(ends.get());

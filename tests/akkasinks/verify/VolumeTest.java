@@ -47,8 +47,8 @@ class VolumeTest {
         new Verification(
                 definition.sink(),
                 _ -> new Cut(reading(rows), List.of((long) rows)),
-                sink.stages(definition, () -> 1).encode(),
-                sink.stages(definition, () -> 1).after(),
+                sink.stages(definition, _ -> 1).encode(),
+                sink.stages(definition, _ -> 1).after(),
                 topic(rows),
                 work,
                 new Verification.Limits(

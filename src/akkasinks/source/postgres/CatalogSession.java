@@ -17,38 +17,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Completes Relation messages from the catalog, and checks again what can change after CREATE: the
- * unique key and the replica identity. Its session is opened when it is needed and kept. Used by
- * the stream's thread, except for {@link #close}.
+ * unique key and the replica identity. Used by the stream's thread.
  */
-final class CatalogSession implements Described.Describer, AutoCloseable {
+final class CatalogSession implements Described.Describer {
   private static final Set<Scalar> INTEGERS = EnumSet.of(Scalar.INT2, Scalar.INT4, Scalar.INT8);
 
   private final PostgresSpec spec;
-  private final Sessions sessions;
+  private final LazySession session;
   private final Checks checks;
   private final TypeCatalog types = new TypeCatalog();
   private final SameTable table;
-  private volatile @Nullable Connection connection;
   private @Nullable Relation last;
 
   /**
+   * @param session may be shared with others of the same thread
    * @param table that the stream began with
    */
-  CatalogSession(PostgresSpec spec, Sessions sessions, SameTable table) {
+  CatalogSession(PostgresSpec spec, LazySession session, SameTable table) {
     this.spec = spec;
-    this.sessions = sessions;
+    this.session = session;
     this.checks = new Checks(spec);
     this.table = table;
   }
 
   @Override
   public Described describe(RelationMessage message) {
-    try {
-      return describe(message, open());
-    } catch (SQLException e) {
-      close();
-      throw PostgresFailures.of("cannot look up table " + spec.tableName(), e);
-    }
+    return session.over(
+        "cannot look up table " + spec.tableName(), connection -> describe(message, connection));
   }
 
   private Described describe(RelationMessage message, Connection session) throws SQLException {
@@ -90,7 +85,11 @@ final class CatalogSession implements Described.Describer, AutoCloseable {
     }
     var relation =
         new Relation(
-            Integer.toUnsignedLong(message.oid()), message.schema(), message.name(), columns);
+            Integer.toUnsignedLong(message.oid()),
+            message.schema(),
+            message.name(),
+            columns,
+            spec.toldKey());
     keyTypes(relation);
     last = relation;
     return new Described(relation, identity);
@@ -166,7 +165,11 @@ final class CatalogSession implements Described.Describer, AutoCloseable {
 
   /** The published columns of the table as it is now. */
   static Relation relation(
-      Connection session, TypeCatalog types, TableInspection.Table table, List<String> published)
+      Connection session,
+      TypeCatalog types,
+      TableInspection.Table table,
+      List<String> published,
+      List<String> toldKey)
       throws SQLException {
     var columns = new ArrayList<Column>();
     for (var column : table.columns()) {
@@ -181,28 +184,6 @@ final class CatalogSession implements Described.Describer, AutoCloseable {
                 Representation.POSTGRES_TEXT));
       }
     }
-    return new Relation(table.oid(), table.schema(), table.name(), columns);
-  }
-
-  private Connection open() throws SQLException {
-    var current = connection;
-    if (current == null || current.isClosed()) {
-      current = sessions.plain("catalog " + spec.slot());
-      connection = current;
-    }
-    return current;
-  }
-
-  @Override
-  public void close() {
-    var current = connection;
-    connection = null;
-    if (current != null) {
-      try {
-        current.close();
-      } catch (SQLException ignored) {
-        // The server notices by itself.
-      }
-    }
+    return new Relation(table.oid(), table.schema(), table.name(), columns, toldKey);
   }
 }

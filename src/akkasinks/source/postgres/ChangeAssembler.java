@@ -2,73 +2,58 @@ package akkasinks.source.postgres;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.change.Batch;
-import akkasinks.change.BatchBuilder;
+import akkasinks.change.Batch.Ending;
 import akkasinks.change.Lsn;
-import akkasinks.change.Op;
 import akkasinks.change.PostgresPosition;
-import akkasinks.change.Relation;
 import java.util.ArrayDeque;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes batches of the walsender's messages: pure, one thread. */
+/**
+ * Makes batches of the walsender's messages: pure, one thread.
+ *
+ * <p>Each table has a batch of its own under way; they end together, at one position, which the
+ * last of them reaches and the others are a part of. So a batch is long however the transactions
+ * mix their tables.
+ */
 final class ChangeAssembler {
   private static final int HEADER = 25;
 
   /** PostgreSQL counts time from 2000. */
   private static final long EPOCH_MICROS = 946_684_800_000_000L;
 
-  private final int table;
+  private final StreamTables tables;
   private final OnTruncate onTruncate;
-  private final Described.Describer describer;
   private final Limits limits;
   private final StreamPlace place;
-  private final @Nullable Snapshot snapshot;
-  private final boolean tells;
   private final Cursor in = new Cursor();
   private final ArrayDeque<Batch> ready = new ArrayDeque<>();
 
-  private Relation relation;
-  private @Nullable PgOutput decoder;
-  private @Nullable BatchBuilder builder;
+  /** Those with changes that no batch has told yet, in the order of their first one. */
+  private final List<TableChanges> filled = new ArrayList<>();
+
   private int consumed;
-  private int expectedChanges = 16;
-  private int expectedBytes = 1024;
-
+  private long weight;
   private boolean moved;
-  private int xid;
-  private long commitTime;
+  private TableChanges.Begun transaction = TableChanges.Begun.NONE;
 
-  /** Where a batch ends, whichever comes first. */
+  /** Where a batch ends, whichever comes first; counted over all tables. */
   record Limits(int changes, int bytes) {
     static final Limits DEFAULT = new Limits(4096, 1 << 20);
   }
 
-  /**
-   * @param table oid of the sink's table
-   * @param known the table as it is now, until a Relation message tells more
-   * @param snapshot judges what is emitted; null if no snapshot runs
-   * @param tells whether batches know of their transactions
-   */
   ChangeAssembler(
-      int table,
-      Relation known,
-      OnTruncate onTruncate,
-      Described.Describer describer,
-      Limits limits,
-      PostgresPosition start,
-      @Nullable Snapshot snapshot,
-      boolean tells) {
-    this.table = table;
-    this.relation = known;
+      StreamTables tables, OnTruncate onTruncate, Limits limits, PostgresPosition start) {
+    this.tables = tables;
     this.onTruncate = onTruncate;
-    this.describer = describer;
     this.limits = limits;
     this.place = new StreamPlace(start);
-    this.snapshot = snapshot;
-    this.tells = tells;
   }
 
   /** A batch that is complete, or null. */
@@ -99,30 +84,37 @@ final class ChangeAssembler {
     return consumed > 0;
   }
 
-  Relation relation() {
-    return relation;
+  /** The position here. */
+  PostgresPosition position() {
+    return position(false);
   }
 
-  /** All that was accepted and not yet given, perhaps without changes. */
+  /**
+   * All that was accepted and not yet given, perhaps without changes: the first of the batches that
+   * it became. Nothing may be {@link #ready}.
+   */
   Batch flush(boolean quiet) {
-    return flush(quiet, false);
+    gather(quiet, false);
+    return ready.remove();
   }
 
-  private Batch flush(boolean quiet, boolean beforeLast) {
+  private void gather(boolean quiet, boolean beforeLast) {
     var position = position(beforeLast);
+    var ending =
+        tables.atomic() && place.inTransaction()
+            ? Ending.PART
+            : quiet ? Ending.QUIET : Ending.WHOLE;
     moved = false;
-    var full = builder;
-    builder = null;
-    int stood = consumed;
     consumed = 0;
-    if (full == null || full.size() == 0) {
-      return stood == 0
-          ? Batch.empty(relation, position, quiet)
-          : new BatchBuilder(relation, 0, 0).build(position, stood, quiet);
+    weight = 0;
+    if (filled.isEmpty()) {
+      ready.add(Batch.empty(tables.relation(), position, ending));
     }
-    expectedChanges = Math.min(limits.changes, Math.max(16, full.size() + full.size() / 4));
-    expectedBytes = Math.min(2 * limits.bytes, Math.max(1024, full.used() + full.used() / 4));
-    return full.build(position, stood, quiet);
+    for (int i = 0; i < filled.size(); i++) {
+      boolean last = i == filled.size() - 1;
+      ready.add(filled.get(i).build(position, last ? ending : Ending.PART, limits));
+    }
+    filled.clear();
   }
 
   /** Takes one message of the copy stream: XLogData or a keep-alive. */
@@ -148,7 +140,7 @@ final class ChangeAssembler {
 
   private void reached() {
     moved = true;
-    if (snapshot != null) {
+    for (var snapshot : tables.snapshots()) {
       snapshot.committed(place.end());
     }
   }
@@ -179,21 +171,7 @@ final class ChangeAssembler {
 
   private void output(int tag) {
     switch (tag) {
-      case 'I' -> {
-        if (ours()) {
-          insert();
-        }
-      }
-      case 'U' -> {
-        if (ours()) {
-          update();
-        }
-      }
-      case 'D' -> {
-        if (ours()) {
-          delete();
-        }
-      }
+      case 'I', 'U', 'D' -> rowChange(tag);
       case 'B' -> begin();
       case 'C' -> commit();
       case 'R' -> described();
@@ -205,10 +183,13 @@ final class ChangeAssembler {
 
   private void begin() {
     long finalLsn = in.i64();
-    commitTime = in.i64() + EPOCH_MICROS;
-    xid = in.i32();
-    if (place.begin(finalLsn) && snapshot != null) {
-      snapshot.begin(xid);
+    long commitMicros = in.i64() + EPOCH_MICROS;
+    int xid = in.i32();
+    transaction = new TableChanges.Begun(finalLsn, xid, commitMicros);
+    if (place.begin(finalLsn)) {
+      for (var snapshot : tables.snapshots()) {
+        snapshot.begin(xid);
+      }
     }
   }
 
@@ -220,135 +201,97 @@ final class ChangeAssembler {
     }
   }
 
-  /** Counts a row change; true if it is one of the sink's table that no batch has told yet. */
-  private boolean ours() {
-    if (!place.change() || in.i32() != table) {
-      return false;
+  /** Told already, or of a table that is not in the stream, it only counts. */
+  private void rowChange(int tag) {
+    if (!place.change()) {
+      return;
     }
-    if (consumed >= limits.changes || (builder != null && builder.weight() >= limits.bytes)) {
-      ready.add(flush(false, true));
+    var table = tables.of(in.i32());
+    if (table == null) {
+      return;
+    }
+    if (consumed >= limits.changes || weight >= limits.bytes) {
+      gather(false, true);
+    }
+    try {
+      if (!table.described()) {
+        tables.describe(table);
+      }
+      int before = table.weight();
+      touch(table);
+      switch (tag) {
+        case 'I' -> table.insert(in, transaction, place.ordinal());
+        case 'U' -> table.update(in, transaction, place.ordinal());
+        default -> table.delete(in, transaction, place.ordinal());
+      }
+      weight += table.weight() - before;
+    } catch (FailureException e) {
+      tables.failed(table, e);
+    }
+  }
+
+  private void touch(TableChanges table) {
+    if (table.consumed() == 0) {
+      filled.add(table);
     }
     consumed++;
-    return true;
-  }
-
-  private BatchBuilder builder() {
-    var out = builder;
-    if (out == null) {
-      out = new BatchBuilder(relation, expectedChanges, expectedBytes);
-      builder = out;
-    }
-    return out;
-  }
-
-  private PgOutput decoder() {
-    var known = decoder;
-    if (known == null) {
-      throw Failure.of(Code.INTERNAL, "a row change came before its Relation message").exception();
-    }
-    return known;
-  }
-
-  private void insert() {
-    var out = builder();
-    int after = decoder().inserted(in, out);
-    if (emits(out, after)) {
-      change(out, Op.INSERT, Batch.NO_ROW, after);
-    }
-  }
-
-  private void change(BatchBuilder out, Op op, int before, int after) {
-    out.change(op, before, after, place.finalLsn());
-    if (tells) {
-      out.transaction(place.finalLsn(), Integer.toUnsignedLong(xid), commitTime, place.ordinal());
-    }
-  }
-
-  private void update() {
-    var out = builder();
-    int before = decoder().old(in, out);
-    int after = decoder().updated(in, out, before);
-    boolean old = before == Batch.NO_ROW || emits(out, before);
-    boolean fresh = emits(out, after);
-    if (fresh && old) {
-      change(out, Op.UPDATE, before, after);
-    } else if (fresh && before != Batch.NO_ROW) {
-      // The key has moved, and each of the two keys is judged by itself.
-      change(out, Op.INSERT, Batch.NO_ROW, after);
-    } else if (old && before != Batch.NO_ROW) {
-      change(out, Op.DELETE, before, Batch.NO_ROW);
-    }
-  }
-
-  private void delete() {
-    var out = builder();
-    int before = decoder().old(in, out);
-    if (before == Batch.NO_ROW) {
-      throw unknown('D');
-    }
-    if (emits(out, before)) {
-      change(out, Op.DELETE, before, Batch.NO_ROW);
-    }
-  }
-
-  private boolean emits(BatchBuilder rows, int row) {
-    return snapshot == null || snapshot.emits(rows, row);
   }
 
   private void described() {
     var message = RelationMessage.read(in);
-    if (message.oid() != table && !named(message)) {
+    var table = tables.of(message.oid());
+    if (table == null) {
+      tables.elsewhere(message);
       return;
     }
-    var described = describer.describe(message);
-    if (!described.relation().equals(relation) && pending()) {
-      ready.add(flush(false));
+    try {
+      table.describe(message, () -> gather(false, false));
+    } catch (FailureException e) {
+      tables.failed(table, e);
     }
-    builder = builder != null && described.relation().equals(relation) ? builder : null;
-    relation = described.relation();
-    decoder = new PgOutput(relation, described.identity());
-  }
-
-  private boolean named(RelationMessage message) {
-    return message.schema().equals(relation.schema()) && message.name().equals(relation.name());
   }
 
   private void truncate() {
     int count = in.i32();
     in.u8();
-    boolean hit = false;
+    Set<TableChanges> hit = new LinkedHashSet<>();
     for (int i = 0; i < count; i++) {
-      hit |= in.i32() == table;
+      var table = tables.of(in.i32());
+      if (table != null) {
+        hit.add(table);
+      }
     }
-    if (!place.change() || !hit) {
-      return;
+    if (place.change()) {
+      hit.forEach(this::truncated);
     }
+  }
+
+  private void truncated(TableChanges table) {
     switch (onTruncate) {
-      case IGNORE -> consumed++;
+      case IGNORE -> {
+        touch(table);
+        table.passOver();
+      }
       case STALL ->
-          throw Failure.of(
-                  Code.DATA,
-                  "table %s was truncated".formatted(Sql.name(relation.schema(), relation.name())))
-              .detail("Transaction that commits at " + Lsn.text(place.finalLsn()) + ".")
-              .hint(
-                  "ALTER SINK … RESNAPSHOT brings the topic in step; WITH (ON TRUNCATE = TOMBSTONE)"
-                      + " or IGNORE at CREATE chooses what happens by itself.")
-              .exception();
+          tables.failed(
+              table,
+              Failure.of(Code.DATA, "table %s was truncated".formatted(table.shown()))
+                  .detail("Transaction that commits at " + Lsn.text(transaction.finalLsn()) + ".")
+                  .hint(
+                      "ALTER SINK … RESNAPSHOT brings the topic in step; WITH (ON TRUNCATE ="
+                          + " TOMBSTONE) or IGNORE at CREATE chooses what happens by itself.")
+                  .exception());
       case TOMBSTONE -> {
         if (pending()) {
-          ready.add(flush(false, true));
+          gather(false, true);
         }
-        ready.add(
-            Batch.truncated(
-                relation,
-                position(false),
-                snapshot == null ? new Batch.Truncation(key -> true) : snapshot.truncated()));
+        ready.add(table.truncated(position(false)));
       }
     }
   }
 
   private PostgresPosition position(boolean beforeLast) {
-    return place.position(beforeLast, snapshot == null ? Optional.empty() : snapshot.state());
+    return tables.keeping(place.position(beforeLast));
   }
 
   private static RuntimeException unknown(int tag) {

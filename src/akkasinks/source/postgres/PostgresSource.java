@@ -4,7 +4,6 @@ import akkasinks.base.Code;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
-import akkasinks.change.Lsn;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.PostgresPosition.Origin;
@@ -13,23 +12,17 @@ import akkasinks.source.ChangeSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.postgresql.jdbc.PgConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One table of a PostgreSQL database as the source of one sink, through a slot of its own. */
 public final class PostgresSource implements ChangeSource {
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresSource.class);
-
-  /** To make the slot while nobody alters a table. */
-  private static final int QUIET_ATTEMPTS = 3;
-
   private final PostgresSpec spec;
   private final Sessions sessions;
   private final Checks checks;
   private final Publication publication;
-  private final Slot slot;
+  private final SinkSlot slot;
   private final SlotReading reading;
 
   public PostgresSource(PostgresSpec spec) {
@@ -37,8 +30,8 @@ public final class PostgresSource implements ChangeSource {
     this.sessions = new Sessions(spec.settings());
     this.checks = new Checks(spec);
     this.publication = new Publication(spec);
-    this.slot = new Slot(sessions, spec.slot());
-    this.reading = new SlotReading(spec, sessions, slot);
+    this.slot = SinkSlot.of(spec, sessions);
+    this.reading = new SlotReading(spec, sessions, slot.slot());
   }
 
   @Override
@@ -73,15 +66,15 @@ public final class PostgresSource implements ChangeSource {
           if (!publication.owned()) {
             published(connection, table, true);
           }
-          slot.drop(connection);
+          slot.slot().drop(connection);
           checks.server(connection);
           if (publication.owned()) {
-            publication.create(connection, table);
+            publication.create(connection, List.of(table));
           }
           FailPoints.reach("source.publication.created");
           var published = published(connection, table, true);
-          var server = server();
-          var created = create(connection);
+          var server = slot.server();
+          var created = slot.create(connection);
           return new PostgresPosition(
               server.systemIdentifier(),
               server.timeline(),
@@ -93,30 +86,6 @@ public final class PostgresSource implements ChangeSource {
                   : Optional.empty(),
               Optional.of(published.origin()));
         });
-  }
-
-  /**
-   * Makes the slot so that it lacks nothing that its changes are decoded by: while no table is
-   * altered, or else beside another slot.
-   *
-   * @see DecodedBy
-   */
-  private Slot.Created create(Connection connection) throws SQLException {
-    var publication = spec.publicationName();
-    for (int attempt = 1; attempt <= QUIET_ATTEMPTS; attempt++) {
-      var before = DecodedBy.now(connection, publication);
-      var created = slot.create();
-      if (DecodedBy.now(connection, publication).equals(before)) {
-        return created;
-      }
-      LOG.info(
-          "a table was altered or truncated while replication slot \"{}\" was being made: it is"
-              + " made again",
-          spec.slot());
-      slot.drop(connection);
-      FailPoints.reach("source.slot.create.again");
-    }
-    return slot.createBesideAnother();
   }
 
   @Override
@@ -132,16 +101,11 @@ public final class PostgresSource implements ChangeSource {
     var from = usable.get();
     return plain(
         "cannot begin a RESNAPSHOT of " + spec.tableName(),
-        connection -> {
-          try (var statement = connection.createStatement();
-              var row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
-            row.next();
-            return from.at(
+        connection ->
+            from.at(
                 from.end(),
                 from.within(),
-                Optional.of(SnapshotState.beside(Visibles.parse(row.getString(1)), true)));
-          }
-        });
+                Optional.of(SnapshotState.beside(Visibles.now(connection), true))));
   }
 
   /**
@@ -175,7 +139,7 @@ public final class PostgresSource implements ChangeSource {
       throws SQLException {
     try (var replication = sessions.replication("check " + spec.slot())) {
       History.check(replication, position);
-      require(slot.state(connection), position);
+      slot.require(connection, position);
     }
   }
 
@@ -188,12 +152,6 @@ public final class PostgresSource implements ChangeSource {
       throw new SameTable(spec.schema(), spec.table(), oid).lost(connection);
     }
     return table;
-  }
-
-  private History.Server server() throws SQLException {
-    try (var replication = sessions.replication("identify " + spec.slot())) {
-      return History.identify(replication);
-    }
   }
 
   @Override
@@ -227,7 +185,7 @@ public final class PostgresSource implements ChangeSource {
   private Stream open(PostgresPosition from, Connection connection, PgConnection replication)
       throws SQLException {
     var server = History.check(replication, from);
-    require(slot.state(connection), from);
+    slot.require(connection, from);
     var table = table(connection, from);
     var published = published(connection, table, true);
     FailPoints.reach("source.open.checked");
@@ -236,66 +194,27 @@ public final class PostgresSource implements ChangeSource {
     var at = from.on(server.timeline(), published.origin());
     var reader = reading.reader(replication, copy, from.end());
     var snapshot =
-        at.snapshot().isPresent()
-            ? SnapshotStart.resume(
-                connection,
-                sessions,
-                spec,
-                table,
-                new ChunkQuery(published, SnapshotStart.key(table, published, spec).orElseThrow()),
-                at)
-            : null;
+        SnapshotStart.resume(
+            connection, sessions, spec, table, published, at, SnapshotStart.ALL_STATE);
     var same = published.same();
-    var catalog = new CatalogSession(spec, sessions, same);
+    var catalog = new LazySession(sessions, "catalog " + spec.slot());
+    var tables =
+        new OneTable(
+            new TableChanges(
+                (int) table.oid(),
+                published.relation(),
+                new CatalogSession(spec, catalog, same),
+                snapshot,
+                spec.tells()));
     var assembler =
-        new ChangeAssembler(
-            (int) table.oid(),
-            published.relation(),
-            spec.onTruncate(),
-            catalog,
-            ChangeAssembler.Limits.DEFAULT,
-            at,
-            snapshot,
-            spec.tells());
+        new ChangeAssembler(tables, spec.onTruncate(), ChangeAssembler.Limits.DEFAULT, at);
     reader.start();
     return new PostgresStream(
         reader,
         assembler,
-        snapshot,
+        tables,
         catalog,
-        new SlotMonitor(sessions, slot, spec.slot(), spec.retention(), same));
-  }
-
-  /** The slot is still the one that the position was reached through. */
-  private void require(Optional<Slot.State> found, PostgresPosition position) {
-    var name = "replication slot \"" + spec.slot() + "\"";
-    var hint = "ALTER SINK … RESNAPSHOT makes a new slot and brings the topic in step.";
-    if (found.isEmpty()) {
-      throw Failure.of(Code.HISTORY_CHANGED, name + " is gone")
-          .detail("The changes since " + Lsn.text(position.end()) + " can no longer be read.")
-          .hint(hint)
-          .exception();
-    }
-    var state = found.get();
-    if (state.lost()) {
-      throw Failure.of(
-              Code.HISTORY_CHANGED,
-              name
-                  + " was invalidated by the server: "
-                  + (state.invalidated().isEmpty() ? "its WAL was removed" : state.invalidated()))
-          .detail("max_slot_wal_keep_size limits the WAL that a slot may hold back.")
-          .hint(hint)
-          .exception();
-    }
-    if (!state.plugin().equals("pgoutput") || Lsn.before(position.end(), state.confirmed())) {
-      throw Failure.of(
-              Code.HISTORY_CHANGED,
-              "%s stands at %s, beyond the sink's frontier %s"
-                  .formatted(name, Lsn.text(state.confirmed()), Lsn.text(position.end())))
-          .detail("Somebody has moved it, or dropped it and made it again.")
-          .hint(hint)
-          .exception();
-    }
+        new SlotMonitor(sessions, slot.slot(), spec.slot(), spec.retention(), same::changed));
   }
 
   @Override
@@ -311,15 +230,7 @@ public final class PostgresSource implements ChangeSource {
   /** What is published of the table now, checked. */
   private Published published(Connection connection, TableInspection.Table table, boolean mustExist)
       throws SQLException {
-    var state = publication.state(connection, table);
-    var columns = checks.published(table, state, mustExist);
-    checks.key(columns);
-    checks.identity(table, columns);
-    return new Published(
-        CatalogSession.relation(connection, new TypeCatalog(), table, columns),
-        state.map(Publication.State::filter).orElse(""),
-        state.map(Publication.State::oid).orElse(0L),
-        table.partitioned());
+    return Published.checked(connection, spec, table, mustExist);
   }
 
   @Override
@@ -327,7 +238,7 @@ public final class PostgresSource implements ChangeSource {
     plain(
         "cannot drop slot \"" + spec.slot() + "\"",
         connection -> {
-          slot.drop(connection);
+          slot.slot().drop(connection);
           FailPoints.reach("source.slot.dropped");
           publication.drop(connection);
           return true;

@@ -1,5 +1,6 @@
 package akkasinks.source.postgres;
 
+import akkasinks.base.FailureException;
 import akkasinks.change.Batch;
 import akkasinks.change.Lsn;
 import akkasinks.change.Position;
@@ -7,7 +8,7 @@ import akkasinks.change.PostgresPosition;
 import akkasinks.source.ChangeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,12 @@ final class PostgresStream implements ChangeSource.Stream {
   private static final long HELD_LOOK_NANOS = 2_000_000;
   private static final long CHUNK_LOOK_NANOS = 2_000_000;
   private static final long CUT_LOOK_NANOS = 100_000_000;
+  private static final long ASK_NANOS = 100_000_000;
 
   private final WalReader reader;
   private final ChangeAssembler assembler;
-  private final @Nullable Snapshot snapshot;
-  private final CatalogSession catalog;
+  private final StreamTables tables;
+  private final LazySession catalog;
   private final SlotMonitor monitor;
 
   /** Of the chunk under way: nothing may come between them. */
@@ -31,6 +33,7 @@ final class PostgresStream implements ChangeSource.Stream {
   private int at;
   private boolean caughtUp;
   private boolean owesQuiet;
+  private long asked = System.nanoTime();
   private volatile long consumedTo;
   private volatile boolean held;
   private volatile long cut;
@@ -38,12 +41,12 @@ final class PostgresStream implements ChangeSource.Stream {
   PostgresStream(
       WalReader reader,
       ChangeAssembler assembler,
-      @Nullable Snapshot snapshot,
-      CatalogSession catalog,
+      StreamTables tables,
+      LazySession catalog,
       SlotMonitor monitor) {
     this.reader = reader;
     this.assembler = assembler;
-    this.snapshot = snapshot;
+    this.tables = tables;
     this.catalog = catalog;
     this.monitor = monitor;
     this.consumedTo = assembler.end();
@@ -79,14 +82,15 @@ final class PostgresStream implements ChangeSource.Stream {
             return cutHere();
           }
         }
-        if (snapshot != null && snapshot.running() && assembler.betweenTransactions()) {
-          var chunk = chunk(snapshot);
+        var snapshots = tables.snapshots();
+        if (!snapshots.isEmpty() && assembler.betweenTransactions()) {
+          var chunk = chunk(snapshots);
           if (chunk != null) {
             return chunk;
           }
-          int begun = assembler.begins(message);
-          if (begun != 0 && snapshot.holds(begun)) {
-            return held(snapshot, deadline);
+          var holding = holding(snapshots, assembler.begins(message));
+          if (holding != null) {
+            return held(holding, deadline);
           }
         }
         at++;
@@ -102,17 +106,21 @@ final class PostgresStream implements ChangeSource.Stream {
   }
 
   private @Nullable Batch refill(long deadline) throws InterruptedException {
-    var changed = monitor.tableChanged();
+    var changed = monitor.changed();
     if (changed.isPresent()) {
       throw changed.get().exception();
+    }
+    boolean between = assembler.betweenTransactions();
+    if (between) {
+      tables.look(assembler::position);
     }
     if (take(reader.poll(Duration.ZERO))) {
       return null;
     }
-    boolean between = assembler.betweenTransactions();
-    boolean chunked = snapshot != null && snapshot.running() && between && !held && cut == 0;
-    if (chunked && snapshot != null) {
-      var chunk = chunk(snapshot);
+    var snapshots = tables.snapshots();
+    boolean chunked = !snapshots.isEmpty() && between && !held && cut == 0;
+    if (chunked) {
+      var chunk = chunk(snapshots);
       if (chunk != null) {
         return chunk;
       }
@@ -130,21 +138,49 @@ final class PostgresStream implements ChangeSource.Stream {
     if (cut != 0) {
       reader.askServer();
       left = Math.min(left, CUT_LOOK_NANOS);
+    } else if (chunked && System.nanoTime() - asked > ASK_NANOS) {
+      // In a database that writes nothing only the server's answer moves the stream on, and a
+      // snapshot that begins beside it, or has been read, waits for that.
+      asked = System.nanoTime();
+      reader.askServer();
     }
     take(reader.poll(Duration.ofNanos(chunked ? Math.min(left, CHUNK_LOOK_NANOS) : left)));
     return null;
   }
 
-  /** The next chunk of the snapshot if it is there; what was streamed before it goes first. */
-  private @Nullable Batch chunk(Snapshot running) {
-    if (!running.chunkReady()) {
-      return null;
+  /** The next chunk of a snapshot if one is there; what was streamed before it goes first. */
+  private @Nullable Batch chunk(List<Snapshot> snapshots) {
+    for (int i = 0; i < snapshots.size(); i++) {
+      var running = snapshots.get(i);
+      try {
+        if (running.chunkReady()) {
+          if (assembler.pending()) {
+            return assembler.flush(false);
+          }
+          chunkParts.addAll(running.nextChunk(assembler::position));
+          return chunkParts.poll();
+        }
+      } catch (FailureException e) {
+        tables.failed(running, e);
+        return null;
+      }
     }
-    if (assembler.pending()) {
-      return assembler.flush(false);
+    return null;
+  }
+
+  /** The snapshot before whose next chunk the transaction must not begin; null if there is none. */
+  private @Nullable Snapshot holding(List<Snapshot> snapshots, int begun) {
+    for (int i = 0; begun != 0 && i < snapshots.size(); i++) {
+      var running = snapshots.get(i);
+      try {
+        if (running.holds(begun)) {
+          return running;
+        }
+      } catch (FailureException e) {
+        tables.failed(running, e);
+      }
     }
-    chunkParts.addAll(running.nextChunk());
-    return chunkParts.poll();
+    return null;
   }
 
   /** A transaction is about to begin that a chunk being read does not see: that comes first. */
@@ -175,7 +211,7 @@ final class PostgresStream implements ChangeSource.Stream {
     if (next == null) {
       return false;
     }
-    if (snapshot != null) {
+    for (var snapshot : tables.snapshots()) {
       snapshot.foresee(next);
     }
     block = next;
@@ -215,18 +251,16 @@ final class PostgresStream implements ChangeSource.Stream {
     return new ChangeSource.Status(
         seen.lagBytes(),
         seen.retainedBytes(),
-        snapshot == null || !snapshot.running()
-            ? Optional.empty()
-            : Optional.of(snapshot.progress()),
-        snapshot == null ? "" : snapshot.waiting());
+        tables.progress(),
+        tables.waiting(),
+        -1,
+        tables.notice());
   }
 
   @Override
   public void close() {
     reader.close();
-    if (snapshot != null) {
-      snapshot.close();
-    }
+    tables.close();
     catalog.close();
     monitor.close();
   }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The publication that a stream is read through. One that the user named is only looked at; one
@@ -101,17 +102,35 @@ final class Publication {
         .toList();
   }
 
-  /** Makes the sink's own; one that is there already is made anew, as its table may be another. */
-  void create(Connection connection, TableInspection.Table table) throws SQLException {
+  /** Makes the sink's own; one that is there already is made anew, as its tables may be others. */
+  void create(Connection connection, List<TableInspection.Table> tables) throws SQLException {
     drop(connection);
     try (var statement = connection.createStatement()) {
       statement.execute(
-          "CREATE PUBLICATION %s FOR TABLE %s%s WITH (publish_via_partition_root = %s)"
+          "CREATE PUBLICATION %s%s WITH (publish_via_partition_root = %s)"
+              .formatted(
+                  Sql.name(spec.publicationName()),
+                  tables.isEmpty()
+                      ? ""
+                      : tables.stream()
+                          .map(
+                              t ->
+                                  (t.partitioned() ? "" : "ONLY ") + Sql.name(t.schema(), t.name()))
+                          .collect(Collectors.joining(", ", " FOR TABLE ", "")),
+                  spec.whole().isPresent()
+                      || tables.stream().anyMatch(TableInspection.Table::partitioned)));
+    }
+  }
+
+  /** Has the sink's own hold another table. */
+  void add(Connection connection, TableInspection.Table table) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          "ALTER PUBLICATION %s ADD TABLE %s%s"
               .formatted(
                   Sql.name(spec.publicationName()),
                   table.partitioned() ? "" : "ONLY ",
-                  Sql.name(table.schema(), table.name()),
-                  table.partitioned()));
+                  Sql.name(table.schema(), table.name())));
     }
   }
 

@@ -3,6 +3,8 @@ package akkasinks.source.postgres;
 import akkasinks.change.Column;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.Relation;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /**
  * What the publication publishes of the table: a query of it reads what the stream sends.
@@ -13,6 +15,26 @@ import akkasinks.change.Relation;
  * @param partitioned changes of all partitions are published as the table's
  */
 record Published(Relation relation, String filter, long publication, boolean partitioned) {
+
+  /**
+   * What is published of the table now, checked for what the sink needs of it.
+   *
+   * @param mustExist false for a publication that is not made yet
+   */
+  static Published checked(
+      Connection connection, PostgresSpec spec, TableInspection.Table table, boolean mustExist)
+      throws SQLException {
+    var checks = new Checks(spec);
+    var state = new Publication(spec).state(connection, table);
+    var columns = checks.published(table, state, mustExist);
+    checks.key(columns);
+    checks.identity(table, columns);
+    return new Published(
+        CatalogSession.relation(connection, new TypeCatalog(), table, columns, spec.toldKey()),
+        state.map(Publication.State::filter).orElse(""),
+        state.map(Publication.State::oid).orElse(0L),
+        table.partitioned());
+  }
 
   /** {@code SELECT columns FROM table [WHERE filter]}; more conditions go after {@link #and}. */
   String select() {

@@ -36,20 +36,27 @@ final class SlotMonitor implements AutoCloseable {
   private final Slot slot;
   private final String name;
   private final Retention retention;
-  private final SameTable table;
+  private final Watch watch;
   private final Thread asking;
-  private volatile Optional<Failure> tableChanged = Optional.empty();
+  private volatile Optional<Failure> changed = Optional.empty();
   private volatile Answer answer = Answer.UNKNOWN;
   private volatile boolean closed;
   private boolean warned;
   private @Nullable Connection connection;
 
-  SlotMonitor(Sessions sessions, Slot slot, String name, Retention retention, SameTable table) {
+  /** Looks whether what the stream is of still is what it was. */
+  @FunctionalInterface
+  interface Watch {
+    /** What makes it impossible to go on, if anything does. */
+    Optional<Failure> look(Connection connection) throws SQLException;
+  }
+
+  SlotMonitor(Sessions sessions, Slot slot, String name, Retention retention, Watch watch) {
     this.sessions = sessions;
     this.slot = slot;
     this.name = name;
     this.retention = retention;
-    this.table = table;
+    this.watch = watch;
     this.asking = Thread.ofVirtual().name("monitor " + name).start(this::keepAsking);
   }
 
@@ -61,9 +68,9 @@ final class SlotMonitor implements AutoCloseable {
     return new Seen(now.insert() < 0 ? -1 : Math.max(0, now.insert() - frontier), now.retained());
   }
 
-  /** What has become of the table if it is not the stream's any more. */
-  Optional<Failure> tableChanged() {
-    return tableChanged;
+  /** What the watch has found last. */
+  Optional<Failure> changed() {
+    return changed;
   }
 
   private void keepAsking() {
@@ -90,7 +97,7 @@ final class SlotMonitor implements AutoCloseable {
       session = sessions.plain("monitor " + name);
       connection = session;
     }
-    tableChanged = table.changed(session);
+    changed = watch.look(session);
     long insert;
     try (var statement = session.createStatement();
         var row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +42,17 @@ final class Snapshot implements AutoCloseable {
   /** Chunks that judge at once. */
   static final int MAX_PENDING = 32;
 
-  /** Of the saved state, estimated; the progress record that holds it may have 256 KiB. */
+  /**
+   * Of the saved states, estimated; the progress record that holds them may have 256 KiB, and holds
+   * besides what a whole source's tables are.
+   */
   static final long MAX_STATE_BYTES = 160 * 1024;
 
   private final PostgresPosition start;
   private final KeyTexts keys;
   private final KeyScan scan;
   private final long estimatedRows;
+  private final long mostStateBytes;
   private final KeyOrder order;
   private final Chunks chunks;
   private final XidHistory xids;
@@ -83,11 +88,29 @@ final class Snapshot implements AutoCloseable {
       KeyOrder order,
       Chunks chunks,
       long estimatedRows) {
+    this(start, newestXid, keys, scan, order, chunks, estimatedRows, MAX_STATE_BYTES);
+  }
+
+  /**
+   * The same.
+   *
+   * @param mostStateBytes its part of {@link #MAX_STATE_BYTES}
+   */
+  Snapshot(
+      PostgresPosition start,
+      long newestXid,
+      KeyTexts keys,
+      KeyScan scan,
+      KeyOrder order,
+      Chunks chunks,
+      long estimatedRows,
+      long mostStateBytes) {
     var state = start.snapshot().orElseThrow();
     this.start = start;
     this.keys = keys;
     this.scan = scan;
     this.estimatedRows = estimatedRows;
+    this.mostStateBytes = mostStateBytes;
     this.insideResumed = start.within().isPresent();
     this.order = order;
     this.chunks = chunks;
@@ -268,6 +291,15 @@ final class Snapshot implements AutoCloseable {
    * it must be taken again.
    */
   List<Batch> nextChunk() {
+    return nextChunk(this::here);
+  }
+
+  /**
+   * The same.
+   *
+   * @param place gives the stream's position, once the chunk is covered
+   */
+  List<Batch> nextChunk(Supplier<PostgresPosition> place) {
     var ready = chunkReady() ? chunks.ready() : Optional.<Chunks.Taken>empty();
     if (ready.isEmpty()) {
       return List.of();
@@ -283,7 +315,7 @@ final class Snapshot implements AutoCloseable {
     chunks.taken();
     cover(chunk);
     FailPoints.reach("source.snapshot.chunk");
-    var position = here();
+    var position = place.get();
     var last = chunk.parts().getLast();
     return chunk.parts().stream()
         .map(p -> p.build(position, p.size(), p == last ? Ending.WHOLE : Ending.PART))
@@ -352,7 +384,7 @@ final class Snapshot implements AutoCloseable {
     if (pending.isEmpty()) {
       return false;
     }
-    return pending.size() >= MAX_PENDING || weight() > MAX_STATE_BYTES;
+    return pending.size() >= MAX_PENDING || weight() > mostStateBytes;
   }
 
   private long weight() {

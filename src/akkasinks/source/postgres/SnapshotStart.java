@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 
 /** Builds the parts of a snapshot that begins, or goes on where its state says. */
 final class SnapshotStart {
+  /** For a stream with one snapshot. */
+  static final long ALL_STATE = Snapshot.MAX_STATE_BYTES;
+
   private static final int AHEAD = 2;
   private static final int PART_ROWS = 4_096;
   private static final int PART_BYTES = 512 << 10;
@@ -47,22 +50,34 @@ final class SnapshotStart {
     }
   }
 
-  static Snapshot resume(
+  /**
+   * The snapshot whose state the position holds; empty if it holds none.
+   *
+   * @param mostStateBytes see {@link Snapshot#MAX_STATE_BYTES}
+   */
+  static Optional<Snapshot> resume(
       Connection connection,
       Sessions sessions,
       PostgresSpec spec,
       TableInspection.Table table,
-      ChunkQuery query,
-      PostgresPosition at)
+      Published published,
+      PostgresPosition at,
+      long mostStateBytes)
       throws SQLException {
-    return new Snapshot(
-        at,
-        newestXid(connection),
-        new KeyTexts(query.key()),
-        new KeyScan((int) table.oid(), query.key()),
-        KeyOrders.of(connection, sessions, table.oid(), query.key()),
-        new ChunkReader(sessions, query, limits(spec), spec.clock()),
-        table.estimatedRows());
+    if (at.snapshot().isEmpty()) {
+      return Optional.empty();
+    }
+    var query = new ChunkQuery(published, key(table, published, spec).orElseThrow());
+    return Optional.of(
+        new Snapshot(
+            at,
+            newestXid(connection),
+            new KeyTexts(query.key()),
+            new KeyScan((int) table.oid(), query.key()),
+            KeyOrders.of(connection, sessions, table.oid(), query.key()),
+            new ChunkReader(sessions, query, limits(spec), spec.clock()),
+            table.estimatedRows(),
+            mostStateBytes));
   }
 
   /** A chunk travels in batches: in one piece it would outlive the collector's young generation. */

@@ -5,7 +5,6 @@ import akkasinks.base.Failure;
 import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
 import akkasinks.change.PostgresPosition.Within;
-import akkasinks.change.SnapshotState;
 import java.util.Optional;
 
 /**
@@ -109,12 +108,15 @@ final class StreamPlace {
     return resume.isEmpty() && !Lsn.before(sent, point);
   }
 
-  /** The position here, or before the change that was counted last. */
-  PostgresPosition position(boolean beforeLast, Optional<SnapshotState> snapshot) {
+  /**
+   * The position here, or before the change that was counted last; without what a snapshot has to
+   * keep in it.
+   */
+  PostgresPosition position(boolean beforeLast) {
     long taken = Math.max(beforeLast ? changes - 1 : changes, toSkip);
     Optional<Within> within =
         inTransaction && !skipping && taken > 0 ? Optional.of(new Within(finalLsn, taken)) : resume;
-    return start.at(end, within, snapshot);
+    return start.at(end, within, Optional.empty());
   }
 
   private RuntimeException changed(String what) {

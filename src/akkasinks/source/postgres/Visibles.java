@@ -2,6 +2,8 @@ package akkasinks.source.postgres;
 
 import akkasinks.change.SnapshotState.Visible;
 import akkasinks.change.SnapshotState.XidRange;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +20,15 @@ final class Visibles {
       }
     }
     return new Visible(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1]), open);
+  }
+
+  /** The session's snapshot of this moment. */
+  static Visible now(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+      row.next();
+      return parse(row.getString(1));
+    }
   }
 
   /** PostgreSQL lists them ascending; neighbours become one range. */

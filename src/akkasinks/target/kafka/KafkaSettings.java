@@ -1,5 +1,6 @@
 package akkasinks.target.kafka;
 
+import akkasinks.catalog.TopicPattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -85,6 +86,7 @@ public record KafkaSettings(
   }
 
   /**
+   * @param name may depend on the relation
    * @param partitions,replicationFactor used only when the topic is made; 0 for the broker's
    *     default
    */
@@ -92,6 +94,10 @@ public record KafkaSettings(
       String name, int partitions, int replicationFactor, Map<String, String> config) {
     public Topic {
       config = Map.copyOf(config);
+    }
+
+    TopicPattern pattern() {
+      return new TopicPattern(name);
     }
   }
 

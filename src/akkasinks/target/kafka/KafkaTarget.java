@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.base.Notice;
+import akkasinks.change.Relation;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.progress.ProgressRules;
@@ -14,8 +15,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,6 +29,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** A sink's Kafka topic. Opens no connection before it is asked for something. */
 public final class KafkaTarget implements Target {
   private static final Duration NOW = Duration.ZERO;
+
+  /** How many a whole source has, as long as their topics are not made. */
+  private static final int SOME_TABLES = 32;
+
+  /** A table that has no topic yet. */
+  private static final Relation NOT_THERE = new Relation(0, "akkasinks", "would-make", List.of());
 
   private final KafkaSettings settings;
   private final Clients clients;
@@ -57,6 +66,9 @@ public final class KafkaTarget implements Target {
       topics
           .find(settings.progressTopic())
           .ifPresent(topic -> new ProgressTopic(clients, admin).check(topic));
+      if (settings.topic().pattern().varies()) {
+        return planned(topics);
+      }
       return topics
           .find(settings.topic().name())
           .map(topics::notices)
@@ -67,7 +79,11 @@ public final class KafkaTarget implements Target {
   /** What is to be said of a topic that the sink will make. */
   private List<Notice> planned(Topics topics) {
     var topic = settings.topic();
-    topics.wouldMake(topic.name(), topic.partitions(), topic.replicationFactor(), topic.config());
+    topics.wouldMake(
+        topic.pattern().of(NOT_THERE),
+        topic.partitions(),
+        topic.replicationFactor(),
+        topic.config());
     String policy =
         Optional.ofNullable(settings.topic().config().get("cleanup.policy"))
             .orElseGet(() -> topics.brokerConfig().getOrDefault("log.cleanup.policy", "compact"));
@@ -122,15 +138,16 @@ public final class KafkaTarget implements Target {
       checkTimings(topics);
       ProgressTopic progress = new ProgressTopic(clients, admin);
       Topics.Found progressTopic = progress.ensure(mirror);
-      Optional<Topics.Found> data = topics.find(settings.topic().name());
+      List<Topics.Found> data = found(topics);
 
       List<TopicPartition> written = new ArrayList<>(progressTopic.all());
-      data.ifPresent(topic -> written.addAll(topic.all()));
+      data.forEach(topic -> written.addAll(topic.all()));
       Orphans orphans = new Orphans(clients, admin);
       FailPoints.reach("kafka.fence.before");
       orphans.complete(written);
       share =
-          memory.share(data.map(Topics.Found::partitions).orElse(settings.topic().partitions()));
+          memory.share(
+              Math.max(expected(), data.stream().mapToInt(Topics.Found::partitions).sum()));
       producer = clients.producer(share.batch());
       init(producer);
       if (settings.atLeastOnce()) {
@@ -197,22 +214,52 @@ public final class KafkaTarget implements Target {
     }
   }
 
+  /** Partitions that may be written to, as far as nothing is there yet. */
+  private int expected() {
+    int each = Math.max(1, settings.topic().partitions());
+    return settings.topic().pattern().varies() ? each * SOME_TABLES : each;
+  }
+
+  /** The data topics that are there; of a whole source perhaps more than are its. */
+  private List<Topics.Found> found(Topics topics) {
+    var pattern = settings.topic().pattern();
+    return pattern.varies()
+        ? topics.matching(pattern.names())
+        : topics.find(pattern.text()).stream().toList();
+  }
+
   private void sameTopics(
-      ProgressRecord record, Topics.Found progressTopic, Optional<Topics.Found> data) {
-    String expected = record.topics().get(settings.topic().name());
-    if (expected != null && data.isEmpty()) {
-      throw Failure.of(
-              Code.HISTORY_CHANGED, "topic \"%s\" is gone".formatted(settings.topic().name()))
+      ProgressRecord record, Topics.Found progressTopic, List<Topics.Found> data) {
+    Map<String, String> ids =
+        data.stream().collect(Collectors.toMap(Topics.Found::name, Topics.Found::id));
+    record
+        .topics()
+        .forEach(
+            (name, expected) -> {
+              if (!name.equals(progressTopic.name()) && mine(name)) {
+                sameTopic(name, expected, Optional.ofNullable(ids.get(name)));
+              }
+            });
+    String progressId = record.topics().get(progressTopic.name());
+    if (progressId != null && !progressId.equals(progressTopic.id())) {
+      throw KafkaWriter.madeAnew(progressTopic.name(), progressId, progressTopic.id());
+    }
+  }
+
+  /** What the sink wrote to before it was altered is of no concern. */
+  private boolean mine(String topic) {
+    return settings.topic().pattern().names().matcher(topic).matches();
+  }
+
+  private static void sameTopic(String name, String expected, Optional<String> found) {
+    if (found.isEmpty()) {
+      throw Failure.of(Code.HISTORY_CHANGED, "topic \"%s\" is gone".formatted(name))
           .detail("The sink has written to it (topic id %s).".formatted(expected))
           .hint("Drop the sink and create it again; the topic is not made anew by itself.")
           .exception();
     }
-    if (expected != null && !expected.equals(data.get().id())) {
-      throw KafkaWriter.madeAnew(settings.topic().name(), expected, data.get().id());
-    }
-    String progressId = record.topics().get(progressTopic.name());
-    if (progressId != null && !progressId.equals(progressTopic.id())) {
-      throw KafkaWriter.madeAnew(progressTopic.name(), progressId, progressTopic.id());
+    if (!expected.equals(found.get())) {
+      throw KafkaWriter.madeAnew(name, expected, found.get());
     }
   }
 

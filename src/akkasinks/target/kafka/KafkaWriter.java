@@ -6,6 +6,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.change.Messages;
 import akkasinks.change.Position;
+import akkasinks.change.Relation;
 import akkasinks.progress.ProgressJson;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.target.Target;
@@ -48,7 +49,6 @@ final class KafkaWriter implements Target.Writer {
   private final Producer<byte[], byte[]> records;
 
   private final ProducerMemory.Share memory;
-  private final InstantSource clock;
   private final String writerId;
   private final long incarnation;
   private final Optional<ProgressRecord> before;
@@ -56,8 +56,7 @@ final class KafkaWriter implements Target.Writer {
   private final byte[] progressKey;
   private final SendErrors errors;
 
-  private Optional<Topics.Found> data;
-  private volatile @Nullable Partitions partitions;
+  private final DataTopics data;
   private @Nullable ProgressRecord current;
   private List<Long> resnapshotFrom;
   private boolean open;
@@ -78,7 +77,7 @@ final class KafkaWriter implements Target.Writer {
       long incarnation,
       Optional<ProgressRecord> before,
       Topics.Found progressTopic,
-      Optional<Topics.Found> data) {
+      List<Topics.Found> data) {
     this.clients = clients;
     this.settings = clients.settings();
     this.admin = admin;
@@ -86,14 +85,13 @@ final class KafkaWriter implements Target.Writer {
     this.producer = producer;
     this.records = records;
     this.memory = memory;
-    this.clock = clock;
     this.writerId = writerId;
     this.incarnation = incarnation;
     this.before = before;
     this.progressTopic = progressTopic;
     this.progressKey = settings.outsideId().getBytes(StandardCharsets.UTF_8);
-    this.errors = new SendErrors(settings.topic().name());
-    this.data = data;
+    this.data = new DataTopics(settings, topics, admin, clock, data);
+    this.errors = new SendErrors(this.data::has);
     this.resnapshotFrom = before.map(ProgressRecord::resnapshotFrom).orElse(List.of());
   }
 
@@ -114,31 +112,27 @@ final class KafkaWriter implements Target.Writer {
 
   @Override
   public Target.Committed begin(Position position, List<Long> resnapshotFrom) {
-    Topics.Found topic = data.orElseGet(this::make);
-    data = Optional.of(topic);
+    if (!settings.topic().pattern().varies()) {
+      data.open(Relation.NONE);
+    }
     settings
         .deadLetterTopic()
         .filter(name -> topics.find(name).isEmpty())
         .ifPresent(name -> topics.make(name, 0, 0, Map.of()));
-    partitions = new Partitions(admin, topic, settings.timings().metadataRefresh(), clock);
     this.resnapshotFrom = List.copyOf(resnapshotFrom);
     current =
         new ProgressRecord(
-            settings.sinkId(),
-            incarnation,
-            writerId,
-            position,
-            Map.of(topic.name(), topic.id(), progressTopic.name(), progressTopic.id()),
-            this.resnapshotFrom);
+            settings.sinkId(), incarnation, writerId, position, ids(), this.resnapshotFrom);
     FailPoints.reach("kafka.begin.before");
     Target.Committed done = transaction(current);
     FailPoints.reach("kafka.begin.committed");
     return done;
   }
 
-  private Topics.Found make() {
-    KafkaSettings.Topic plan = settings.topic();
-    return topics.make(plan.name(), plan.partitions(), plan.replicationFactor(), plan.config());
+  private Map<String, String> ids() {
+    var ids = data.ids(before.map(ProgressRecord::topics).orElse(Map.of()));
+    ids.put(progressTopic.name(), progressTopic.id());
+    return ids;
   }
 
   @Override
@@ -152,14 +146,39 @@ final class KafkaWriter implements Target.Writer {
   }
 
   @Override
-  public int partitions() {
-    Partitions known = partitions;
-    return known == null ? data.map(Topics.Found::partitions).orElse(1) : known.count();
+  public int partitions(Relation relation) {
+    return data.partitions(relation);
+  }
+
+  @Override
+  public void open(Relation relation) {
+    data.open(relation);
+  }
+
+  @Override
+  public Duration transactionTimeout() {
+    return settings.transaction();
+  }
+
+  @Override
+  public void abort() {
+    guarded(
+        "aborting a transaction",
+        () -> {
+          if (open) {
+            producer.abortTransaction();
+            open = false;
+          }
+          recordsOpen = 0;
+          deadOpen = 0;
+          bytesOpen = 0;
+          return true;
+        });
   }
 
   @Override
   public void write(Messages messages) {
-    String topic = settings.topic().name();
+    String topic = data.name(messages.relation());
     guarded(
         "writing to topic \"" + topic + "\"",
         () -> {
@@ -188,19 +207,14 @@ final class KafkaWriter implements Target.Writer {
   @Override
   public Target.Committed commit(Position position) {
     ProgressRecord now = begun();
-    Partitions known = partitions;
-    if (known != null && known.lost()) {
+    var lost = data.lost();
+    if (lost.isPresent()) {
       failed = true;
-      throw gone();
+      throw gone(lost.get());
     }
     return transaction(
         new ProgressRecord(
-            now.sinkId(),
-            now.incarnation(),
-            now.writerId(),
-            position,
-            now.topics(),
-            resnapshotFrom));
+            now.sinkId(), now.incarnation(), now.writerId(), position, ids(), resnapshotFrom));
   }
 
   /** The record last, then commit: all or nothing. */
@@ -277,12 +291,12 @@ final class KafkaWriter implements Target.Writer {
   }
 
   @Override
-  public void tombstone(Predicate<Target.Live> stale) {
+  public void tombstone(Relation relation, Predicate<Target.Live> stale) {
     if (open) {
       throw new IllegalStateException("tombstone inside a transaction");
     }
-    String topic = settings.topic().name();
-    try (TopicFold fold = TopicFold.of(clients, topic, endOffsets())) {
+    String topic = data.name(relation);
+    try (TopicFold fold = TopicFold.of(clients, topic, endOffsets(relation))) {
       fold.live(
           (key, _, partition, offset) -> {
             if (stale.test(new Target.Live(key, partition, offset))) {
@@ -307,9 +321,9 @@ final class KafkaWriter implements Target.Writer {
   }
 
   @Override
-  public List<Long> endOffsets() {
-    Topics.Found topic = data.orElseThrow(() -> new IllegalStateException("no topic yet"));
-    List<TopicPartition> all = new Topics.Found(topic.name(), topic.id(), partitions()).all();
+  public List<Long> endOffsets(Relation relation) {
+    data.open(relation);
+    List<TopicPartition> all = data.topic(relation).all();
     Map<TopicPartition, Long> ends = topics.ends(all);
     return all.stream().map(partition -> ends.getOrDefault(partition, 0L)).toList();
   }
@@ -317,15 +331,12 @@ final class KafkaWriter implements Target.Writer {
   @Override
   public Target.Stats stats() {
     Target.Stats counted = stats;
-    Partitions known = partitions;
-    return known == null
-        ? counted
-        : new Target.Stats(
-            counted.recordsCommitted(),
-            counted.bytesCommitted(),
-            counted.commits(),
-            counted.deadLetters(),
-            known.notice());
+    return new Target.Stats(
+        counted.recordsCommitted(),
+        counted.bytesCommitted(),
+        counted.commits(),
+        counted.deadLetters(),
+        data.notice());
   }
 
   /** An orderly close aborts what is open, so that it hides nothing from readers meanwhile. */
@@ -365,10 +376,9 @@ final class KafkaWriter implements Target.Writer {
     return result;
   }
 
-  private FailureException gone() {
+  private static FailureException gone(String topic) {
     return Failure.of(
-            Code.HISTORY_CHANGED,
-            "topic \"%s\" was deleted or made anew".formatted(settings.topic().name()))
+            Code.HISTORY_CHANGED, "topic \"%s\" was deleted or made anew".formatted(topic))
         .hint("Drop the sink and create it again.")
         .exception();
   }

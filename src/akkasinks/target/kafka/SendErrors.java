@@ -1,7 +1,10 @@
 package akkasinks.target.kafka;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -10,16 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the first error of any send: one callback for all records, so that none of them needs an
- * object of its own. Also sees when the data topic's offsets go back, which means that it was made
+ * object of its own. Also sees when a data topic's offsets go back, which means that it was made
  * anew under the writer. Called by the producer's own thread.
  */
 final class SendErrors implements Callback {
-  private final String topic;
+  private final Predicate<String> data;
   private volatile @Nullable Exception first;
-  private long[] highest = new long[0];
+  private final Map<String, long[]> highest = new HashMap<>();
+  private String topic = "";
+  private long[] offsets = new long[0];
 
-  SendErrors(String topic) {
-    this.topic = topic;
+  /**
+   * @param data whether a topic is one of data
+   */
+  SendErrors(Predicate<String> data) {
+    this.data = data;
   }
 
   @Override
@@ -29,24 +37,37 @@ final class SendErrors implements Callback {
     }
     if (error != null) {
       first = error;
-    } else if (sent != null && sent.hasOffset() && sent.topic().equals(topic)) {
+    } else if (sent != null && sent.hasOffset() && at(sent.topic())) {
       advance(sent.partition(), sent.offset());
     }
   }
 
-  private void advance(int partition, long offset) {
-    if (partition >= highest.length) {
-      int known = highest.length;
-      highest = Arrays.copyOf(highest, partition + 1);
-      Arrays.fill(highest, known, highest.length, -1);
+  /** Turns to the topic; false if it is none of data. Mostly it is the one of the record before. */
+  private boolean at(String sentTo) {
+    if (!sentTo.equals(topic)) {
+      if (!data.test(sentTo)) {
+        return false;
+      }
+      topic = sentTo;
+      offsets = highest.getOrDefault(sentTo, new long[0]);
     }
-    if (offset <= highest[partition]) {
+    return true;
+  }
+
+  private void advance(int partition, long offset) {
+    if (partition >= offsets.length) {
+      int known = offsets.length;
+      offsets = Arrays.copyOf(offsets, partition + 1);
+      Arrays.fill(offsets, known, offsets.length, -1);
+      highest.put(topic, offsets);
+    }
+    if (offset <= offsets[partition]) {
       first =
           new UnknownTopicOrPartitionException(
-              "offset %d of partition %d came after offset %d: the topic was made anew"
-                  .formatted(offset, partition, highest[partition]));
+              "offset %d of partition %d of topic %s came after offset %d: it was made anew"
+                  .formatted(offset, partition, topic, offsets[partition]));
     } else {
-      highest[partition] = offset;
+      offsets[partition] = offset;
     }
   }
 

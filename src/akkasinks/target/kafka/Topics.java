@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -61,6 +62,20 @@ final class Topics {
     }
     TopicDescription topic = clients.await(answer, "looking up topic \"" + name + "\"");
     return Optional.of(new Found(name, topic.topicId().toString(), topic.partitions().size()));
+  }
+
+  /** All whose names match. */
+  List<Found> matching(Pattern names) {
+    List<String> known =
+        clients.await(admin.listTopics().names(), "listing topics").stream()
+            .filter(name -> names.matcher(name).matches())
+            .toList();
+    return clients
+        .await(admin.describeTopics(known).allTopicNames(), "looking up topics")
+        .values()
+        .stream()
+        .map(t -> new Found(t.name(), t.topicId().toString(), t.partitions().size()))
+        .toList();
   }
 
   /**

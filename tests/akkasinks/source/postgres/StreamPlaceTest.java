@@ -73,20 +73,20 @@ class StreamPlaceTest {
       for (int c = 1; c <= t.changes(); c++) {
         if (place.change()) {
           if (random.nextInt(8) == 0) {
-            return place.position(true, Optional.empty());
+            return place.position(true);
           }
           got.add(t.finalLsn() + "/" + c);
           if (random.nextInt(8) == 0) {
-            return place.position(false, Optional.empty());
+            return place.position(false);
           }
         }
       }
       place.commit(t.end());
       if (random.nextInt(8) == 0) {
-        return place.position(false, Optional.empty());
+        return place.position(false);
       }
     }
-    return place.position(false, Optional.empty());
+    return place.position(false);
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.Notice;
+import akkasinks.change.Relation;
 import akkasinks.cli.embedded.FreePort;
 import akkasinks.progress.Mirror;
 import akkasinks.target.Target;
@@ -138,8 +139,8 @@ class KafkaStallsTest {
       try (Admin admin = kafka.admin()) {
         admin.createPartitions(Map.of(data, NewPartitions.increaseTo(3))).all().get();
       }
-      Await.until("three partitions", () -> writer.partitions() == 3);
-      assertThat(writer.endOffsets()).hasSize(3);
+      Await.until("three partitions", () -> writer.partitions(Relation.NONE) == 3);
+      assertThat(writer.endOffsets(Relation.NONE)).hasSize(3);
     }
   }
 

@@ -6,6 +6,7 @@ import static akkasinks.target.kafka.KafkaFixture.position;
 import static akkasinks.target.kafka.KafkaFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akkasinks.change.Relation;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressJson;
 import akkasinks.target.Target;
@@ -31,7 +32,7 @@ class KafkaTargetTest {
       assertThat(begun.record().writerId()).isEqualTo(writer.writerId());
       assertThat(begun.record().topics())
           .containsOnlyKeys(sink.settings().topic().name(), sink.settings().progressTopic());
-      assertThat(writer.partitions()).isEqualTo(2);
+      assertThat(writer.partitions(Relation.NONE)).isEqualTo(2);
     }
     assertThat(sink.committed()).isEmpty();
     assertThat(sink.target().peek(Mirror.EMPTY)).isPresent();
@@ -110,6 +111,7 @@ class KafkaTargetTest {
       writer.commit(position(1));
       List<String> live = new ArrayList<>();
       writer.tombstone(
+          Relation.NONE,
           key -> {
             live.add(new String(key.key(), StandardCharsets.UTF_8));
             return key.key()[0] == 'a';
@@ -142,7 +144,7 @@ class KafkaTargetTest {
       writer.write(record(0, "a", "1"));
       writer.write(record(1, "b", "1"));
       writer.commit(position(1));
-      List<Long> ends = writer.endOffsets();
+      List<Long> ends = writer.endOffsets(Relation.NONE);
       writer.write(record(0, "a", "2"));
       writer.write(record(1, "b", null));
       writer.commit(position(2));
