@@ -168,42 +168,6 @@ public sealed interface Command {
       List<Option> envelopeOptions,
       boolean wholeSource)
       implements Command {
-    /** Of one relation. */
-    public CreateSink(
-        Name name,
-        boolean ifNotExists,
-        List<Name> from,
-        Name connection,
-        List<Option> connectionOptions,
-        List<Name> key,
-        boolean notEnforced,
-        Optional<FormatChoice> format,
-        Optional<Name> envelope,
-        List<Option> with,
-        Optional<Name> cluster,
-        Optional<Name> headers,
-        Optional<ColumnsChoice> columns,
-        Optional<FormatChoice> keyFormat,
-        List<Option> envelopeOptions) {
-      this(
-          name,
-          ifNotExists,
-          from,
-          connection,
-          connectionOptions,
-          key,
-          notEnforced,
-          format,
-          envelope,
-          with,
-          cluster,
-          headers,
-          columns,
-          keyFormat,
-          envelopeOptions,
-          false);
-    }
-
     public CreateSink {
       // A node of an older version does not send them.
       cluster = Objects.requireNonNullElse(cluster, Optional.empty());

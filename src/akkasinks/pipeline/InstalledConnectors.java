@@ -60,8 +60,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
         throw new IllegalStateException("registry " + id + " is of no use here");
       };
 
-  private final SecretReader secrets;
-  private final Path scratch;
+  private final ConnectionSettings settings;
   private final InstantSource clock;
   private final SecureRandom random;
   private final ProducerMemory producers = ProducerMemory.ofHeap();
@@ -72,8 +71,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
    */
   public InstalledConnectors(
       SecretReader secrets, Path scratch, InstantSource clock, SecureRandom random) {
-    this.secrets = secrets;
-    this.scratch = scratch;
+    this.settings = new ConnectionSettings(secrets, scratch);
     this.clock = clock;
     this.random = random;
   }
@@ -93,7 +91,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
                   resolved.outsideId(),
                   resolved.sink().key(),
                   resolved.sink().snapshot(),
-                  id -> registry(resolved.registry(id))));
+                  id -> settings.registry(resolved.registry(id))));
     };
   }
 
@@ -105,7 +103,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       boolean snapshot,
       Function<String, SchemaRegistry> registries) {
     return new TopicSpec(
-        clientOnly(brokers).clientProperties(),
+        settings.clientOnly(brokers).clientProperties(),
         client,
         source,
         sinkKey,
@@ -118,7 +116,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
     return new PostgresSpec(
-        settings(database),
+        settings.of(database),
         resolved.slot(),
         tables.publication(),
         sink.schema(),
@@ -149,7 +147,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public Target target(ResolvedSink resolved) {
     var sink = resolved.sink();
     return new KafkaTarget(
-        settings(
+        settings.of(
             resolved.into(),
             resolved.outsideId(),
             sink.id(),
@@ -171,14 +169,14 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   private Stages compiled(ResolvedSink resolved, Target.Places places) {
-    return Stages.compile(resolved, id -> registry(resolved.registry(id)), places, clock);
+    return Stages.compile(resolved, id -> settings.registry(resolved.registry(id)), places, clock);
   }
 
   @Override
   public List<Notice> validate(Connection connection) {
     return switch (connection) {
       case PostgresConnection postgres -> {
-        new PostgresLook(settings(postgres), clock).connection();
+        new PostgresLook(settings.of(postgres), clock).connection();
         yield List.of();
       }
       case KafkaConnection kafka -> {
@@ -186,7 +184,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
         yield List.of();
       }
       case RegistryConnection connected -> {
-        try (var registry = registry(connected)) {
+        try (var registry = settings.registry(connected)) {
           registry.reach();
         }
         yield List.of();
@@ -198,7 +196,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public List<Notice> inspectSource(Feed feed) {
     return switch (feed) {
       case Feed.Postgres(var source, var from) -> {
-        new PostgresLook(settings(from), clock).source(source.publication(), source.tables());
+        new PostgresLook(settings.of(from), clock).source(source.publication(), source.tables());
         yield List.of();
       }
       case Feed.Kafka(var source, var brokers) ->
@@ -248,7 +246,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
     var schema =
-        new PostgresLook(settings(database), clock).schemaOf(sink.table(), schemas(tables));
+        new PostgresLook(settings.of(database), clock).schemaOf(sink.table(), schemas(tables));
     return resolved.with(sink.withTable(schema, sink.table()));
   }
 
@@ -258,7 +256,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
     if (sink.details().whole().isPresent()) {
       return List.of();
     }
-    Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
+    Function<String, SchemaRegistry> registries = id -> settings.registry(resolved.registry(id));
     switch (sink.format()) {
       case Format.Json _, Format.Text _, Format.Binary _ -> {}
       case Format.Avro avro ->
@@ -281,7 +279,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public Columns columns(Feed feed, String schema, String table) {
     return switch (feed) {
       case Feed.Postgres(var source, var from) -> {
-        var look = new PostgresLook(settings(from), clock);
+        var look = new PostgresLook(settings.of(from), clock);
         var found = schema.isEmpty() ? look.schemaOf(table, schemas(source)) : schema;
         yield new Columns(found, table, look.columns(found, table));
       }
@@ -318,13 +316,13 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   private KafkaLook look(KafkaConnection kafka) {
-    return new KafkaLook(clientOnly(kafka));
+    return new KafkaLook(settings.clientOnly(kafka));
   }
 
   @Override
   public String schema(ResolvedSink resolved, Relation relation, boolean key) {
     var sink = resolved.sink();
-    Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
+    Function<String, SchemaRegistry> registries = id -> settings.registry(resolved.registry(id));
     return switch (sink.format()) {
       case Format.Avro avro ->
           new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId()))
@@ -350,90 +348,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public long retainedBytes(ResolvedSink sink) {
     return switch (sink.feed()) {
       case Feed.Postgres(_, var database) ->
-          new PostgresLook(settings(database), clock).retainedBytes(sink.slot());
+          new PostgresLook(settings.of(database), clock).retainedBytes(sink.slot());
       case Feed.Kafka _ -> -1;
-    };
-  }
-
-  private PostgresSettings settings(PostgresConnection connection) {
-    Supplier<String> password = () -> connection.password().map(this::reveal).orElse("");
-    return PostgresSettings.of(
-            connection.host(),
-            connection.port(),
-            connection.user(),
-            password,
-            connection.database(),
-            connection.sslMode())
-        .with(
-            () ->
-                new PostgresSettings.Tls(
-                    connection.tls().authority().map(this::reveal),
-                    connection.tls().certificate().map(this::reveal),
-                    connection.tls().key().map(this::reveal)));
-  }
-
-  private SchemaRegistry registry(RegistryConnection connection) {
-    return new SchemaRegistry(
-        new RegistrySettings(
-            connection.url(),
-            connection.username().map(this::reveal),
-            connection.password().map(this::reveal),
-            new RegistryTls(
-                connection.authority().map(this::reveal),
-                connection.certificate().map(this::reveal),
-                connection.key().map(this::reveal))));
-  }
-
-  /** For what writes no topic. */
-  private KafkaSettings clientOnly(KafkaConnection connection) {
-    return settings(
-        connection,
-        "",
-        "",
-        new Topic("", 0, 0, Map.of()),
-        "none",
-        false,
-        Map.of(),
-        SinkDetails.NONE);
-  }
-
-  private KafkaSettings settings(
-      KafkaConnection connection,
-      String outsideId,
-      String sinkId,
-      Topic topic,
-      String compression,
-      boolean upsert,
-      Map<String, String> producer,
-      SinkDetails details) {
-    return new KafkaSettings(
-        connection.brokers(),
-        connection.securityProtocol(),
-        connection.properties().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> reveal(entry.getValue()))),
-        producer,
-        sinkId,
-        outsideId,
-        connection.progressTopic(),
-        connection.progressReplicationFactor(),
-        new KafkaSettings.Topic(
-            topic.name(), topic.partitions(), topic.replicationFactor(), topic.config()),
-        compression,
-        upsert,
-        details
-            .metadataRefresh()
-            .map(KafkaSettings.Timings.DEFAULT::refreshing)
-            .orElse(KafkaSettings.Timings.DEFAULT),
-        scratch,
-        details.delivery() == SinkDetails.Delivery.AT_LEAST_ONCE,
-        details.deadLetterTopic());
-  }
-
-  private String reveal(Value value) {
-    return switch (value) {
-      case Value.Text(var text) -> text;
-      case Value.Secret(var id) -> secrets.read(id);
-      case Value.External external -> secrets.external(external);
     };
   }
 }

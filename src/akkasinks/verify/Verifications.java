@@ -90,7 +90,7 @@ public final class Verifications implements Verifier {
             (oid, its) -> {
               var table = new Relation(oid, its.schema(), its.name(), List.of(), its.key());
               var one = resolved.with(sink.of(table));
-              requireKey(one);
+              requireKey(one, "table " + its.name() + " of sink");
               reports.add(compare(one, running, table).of(its.schema() + "." + its.name()));
             });
     return VerifyReport.together(sink.name(), reports);
@@ -117,15 +117,11 @@ public final class Verifications implements Verifier {
     }
   }
 
-  private static void requireKey(ResolvedSink resolved) {
-    var sink = resolved.sink();
-    if (sink.key().isEmpty()) {
+  private static void requireKey(ResolvedSink resolved, String whose) {
+    if (resolved.sink().key().isEmpty()) {
       throw Failure.of(
               Code.NOT_SUPPORTED,
-              sink.table().isEmpty()
-                  ? "sink \"%s\" has no KEY".formatted(sink.name())
-                  : "table \"%s\".\"%s\" of sink \"%s\" has no key"
-                      .formatted(sink.schema(), sink.table(), sink.name()))
+              "%s \"%s\" has no KEY".formatted(whose, resolved.sink().name()))
           .detail("Without a key no record says which row it stands for.")
           .exception();
     }
@@ -134,7 +130,7 @@ public final class Verifications implements Verifier {
   private static Position refuse(ResolvedSink resolved, SinkRunner.Running running) {
     var name = resolved.sink().name();
     if (resolved.sink().details().whole().isEmpty()) {
-      requireKey(resolved);
+      requireKey(resolved, "sink");
     }
     if (resolved.source() instanceof KafkaSource source) {
       throw Failure.of(Code.NOT_SUPPORTED, "VERIFY SINK is not supported on a KAFKA source")

@@ -75,7 +75,7 @@ class PlannerTest {
           CREATE SINK s FROM orders INTO KAFKA CONNECTION ^kafka KEY (id) FORMAT JSON ENVELOPE UPSERT | KAFKA CONNECTION must specify TOPIC | Write it after the connection: (TOPIC 'orders').
           CREATE SINK s FROM orders INTO KAFKA CONNECTION ^kafak (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | unknown connection "kafak" | did you mean "kafka"?
           CREATE SINK s FROM orders INTO KAFKA CONNECTION ^pg (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | "pg" is not a kafka connection | ``
-          CREATE SINK s FROM ^shop INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | source shop cannot be exported as a sink | Name one of its tables: shop.its_table.
+          CREATE SINK s FROM ^shop INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | source shop cannot be exported as a sink | Name one of its tables, shop.its_table; or write FROM SOURCE for all of them.
           CREATE SINK s FROM ^shp.a.b INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | unknown relation "shp.a.b" | did you mean "shop.a.b"?
           CREATE SINK ^kafka FROM orders INTO KAFKA CONNECTION kafka (TOPIC 't') KEY (id) FORMAT JSON ENVELOPE UPSERT | connection "kafka" already exists | ``
           CREATE SECRET IF NOT EXISTS ^pg AS 'x' | connection "pg" already exists | ``

@@ -131,7 +131,8 @@ class PrinterTest {
                     random.nextBoolean(), List.of(name(random), name(random))))
             : Optional.empty(),
         format.isPresent() && random.nextBoolean() ? Optional.of(format(random)) : Optional.empty(),
-        envelope.isPresent() ? options(random) : List.of());
+        envelope.isPresent() ? options(random) : List.of(),
+        from.size() == 1 && random.nextBoolean());
   }
 
   private static FormatChoice format(Random random) {

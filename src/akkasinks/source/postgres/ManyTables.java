@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,6 @@ final class ManyTables implements StreamTables {
   static final int AT_ONCE = 4;
 
   private static final Duration RETRY = Duration.ofSeconds(30);
-  private static final int SHOWN = 3;
   private static final Runnable NOTHING = () -> {};
 
   private final PostgresSpec spec;
@@ -60,8 +58,7 @@ final class ManyTables implements StreamTables {
   private final TreeMap<Long, Begun> begun;
   private final TreeMap<Long, Begun> excluded;
 
-  /** Why a table is not carried, by what it is called. */
-  private final Map<String, String> reasons = new LinkedHashMap<>();
+  private final LeftOut leftOut = new LeftOut();
 
   private volatile List<Snapshot> snapshots = List.of();
   private volatile String notice = "";
@@ -85,7 +82,7 @@ final class ManyTables implements StreamTables {
     this.saved = saved;
     this.begun = new TreeMap<>(saved.begun());
     this.excluded = new TreeMap<>(saved.excluded());
-    excluded.values().forEach(t -> reasons.put(shown(t), "excluded earlier"));
+    excluded.values().forEach(t -> leftOut.put(shown(t), "excluded earlier"));
   }
 
   /** Takes up the tables that were in the stream at {@code at}, and sees which are to come. */
@@ -229,7 +226,7 @@ final class ManyTables implements StreamTables {
       table.snapshot().ifPresent(Snapshot::close);
     }
     LOG.warn("slot {}: table {} is excluded: {}", spec.slot(), shown(its), why.getMessage());
-    reasons.put(shown(its), why.failure().message());
+    leftOut.put(shown(its), why.failure().message());
     changed = true;
     show();
   }
@@ -310,7 +307,7 @@ final class ManyTables implements StreamTables {
       throw why;
     }
     LOG.warn("slot {}: table {} is left out: {}", spec.slot(), table.shown(), why.getMessage());
-    reasons.put(table.shown(), why.failure().message());
+    leftOut.put(table.shown(), why.failure().message());
   }
 
   /** The table enters the stream here. */
@@ -330,7 +327,7 @@ final class ManyTables implements StreamTables {
                 begun.put(table.oid(), sound.begun());
                 return true;
               });
-      reasons.remove(table.shown());
+      leftOut.remove(table.shown());
       changed = true;
       FailPoints.reach("source.table.entered");
     } catch (FailureException e) {
@@ -349,23 +346,8 @@ final class ManyTables implements StreamTables {
   /** What other threads see. */
   private void show() {
     snapshots = reading.stream().flatMap(table -> table.snapshot().stream()).toList();
-    var parts = new ArrayList<String>();
-    int left = waiting.size() + reading.size();
-    if (left > 0 && spec.snapshot()) {
-      parts.add(
-          "%d of %d tables are still to be read".formatted(left, begun.size() + waiting.size()));
-    }
-    var why = new LinkedHashMap<>(reasons);
-    watch.refused().forEach((table, failure) -> why.put(table.shown(), failure.message()));
-    why.entrySet().stream()
-        .limit(SHOWN)
-        .forEach(
-            each ->
-                parts.add("table %s is left out: %s".formatted(each.getKey(), each.getValue())));
-    if (why.size() > SHOWN) {
-      parts.add("and %d tables more".formatted(why.size() - SHOWN));
-    }
-    notice = String.join("; ", parts);
+    int left = spec.snapshot() ? waiting.size() + reading.size() : 0;
+    notice = leftOut.notice(left, begun.size() + waiting.size(), watch.refused());
   }
 
   private static String shown(Begun table) {

@@ -42,10 +42,7 @@ final class Snapshot implements AutoCloseable {
   /** Chunks that judge at once. */
   static final int MAX_PENDING = 32;
 
-  /**
-   * Of the saved states, estimated; the progress record that holds them may have 256 KiB, and holds
-   * besides what a whole source's tables are.
-   */
+  /** Of all saved states, estimated; the progress record that holds them may have 256 KiB. */
   static final long MAX_STATE_BYTES = 160 * 1024;
 
   private final PostgresPosition start;
@@ -79,21 +76,6 @@ final class Snapshot implements AutoCloseable {
    * @param start where the stream goes on; must hold a snapshot's state
    * @param newestXid the next xid of the server, 64 bits, at about this time
    * @param estimatedRows of the whole table; −1 if not known
-   */
-  Snapshot(
-      PostgresPosition start,
-      long newestXid,
-      KeyTexts keys,
-      KeyScan scan,
-      KeyOrder order,
-      Chunks chunks,
-      long estimatedRows) {
-    this(start, newestXid, keys, scan, order, chunks, estimatedRows, MAX_STATE_BYTES);
-  }
-
-  /**
-   * The same.
-   *
    * @param mostStateBytes its part of {@link #MAX_STATE_BYTES}
    */
   Snapshot(

@@ -12,7 +12,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyDual;
 import org.postgresql.jdbc.PgConnection;
@@ -41,14 +40,23 @@ final class WalReader implements AutoCloseable {
   /** Fewer in that time are a trickle: whoever sends them waits for what is written. */
   private static final int TRICKLE_MESSAGES = 64;
 
+  /** A message that took so long was waited for: nothing is left of what the server has sent. */
+  private static final long WAITED_NANOS = 8_000;
+
+  /** So many in {@link #BLOCK_NANOS} are a flow; it pays to wait for more of them at once. */
+  private static final int FLOW_MESSAGES = 24;
+
+  /**
+   * How long the server may gather what it sends in a flow. It sends each message by itself (the
+   * protocol has three for a transaction of one row), and wakes a reader that waits for it each
+   * time: that costs it, and us, about as much as decoding does.
+   */
+  private static final long GATHER_NANOS = 400_000;
+
   private static final long SHORTEST_PAUSE_NANOS = 200_000;
   private static final long LONGEST_PAUSE_NANOS = 8_000_000;
   private static final long CONFIRM_NANOS = 50_000_000;
   private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
-
-  /** Up to version 15 it says filenode. */
-  private static final Pattern UNMAPPED =
-      Pattern.compile("^could not map file(number|node) .* to relation OID$");
 
   /** Some messages in a row; {@code caughtUp} if hardly anything was waiting behind them. */
   static final class Block {
@@ -190,7 +198,7 @@ final class WalReader implements AutoCloseable {
     try {
       read();
     } catch (SQLException e) {
-      fail(translate(e), e);
+      fail(WalFailures.of(slot, received, e), e);
     } catch (FailureException e) {
       failure = e;
     } catch (RuntimeException e) {
@@ -212,6 +220,8 @@ final class WalReader implements AutoCloseable {
   private void read() throws SQLException {
     var block = new Block();
     long pause = SHORTEST_PAUSE_NANOS;
+    long looked = System.nanoTime();
+    boolean flowed = false;
     while (!stopped) {
       byte[] message = copy.readFromCopy(false);
       if (message == null) {
@@ -227,18 +237,28 @@ final class WalReader implements AutoCloseable {
           LockSupport.parkNanos(this, pause);
           pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
         }
+        flowed = false;
         statusIfDue();
         continue;
       }
       pause = SHORTEST_PAUSE_NANOS;
       note(message);
       block.add(message, lastHeard);
+      boolean flows = block.count >= FLOW_MESSAGES || flowed;
+      boolean waited = lastHeard - looked > WAITED_NANOS;
+      looked = lastHeard;
+      if (flows && waited) {
+        LockSupport.parkNanos(this, GATHER_NANOS);
+        looked = System.nanoTime();
+      }
       boolean aged = block.aged(lastHeard);
       if (aged || block.full()) {
         block.caughtUp = aged && block.count < TRICKLE_MESSAGES;
+        flowed = block.count >= FLOW_MESSAGES;
         hand(block);
         block = new Block();
         statusIfDue();
+        looked = System.nanoTime();
       }
     }
     // The connection's Terminate ends the walsender too; ending the copy would first read on to the
@@ -268,19 +288,11 @@ final class WalReader implements AutoCloseable {
     for (var warning = connection.getWarnings(); warning != null; ) {
       var text = PostgresFailures.reason(warning);
       if (text.startsWith("skipped loading publication")) {
-        throw noPublication(text.replace("skipped loading ", "") + " does not exist").exception();
+        throw WalFailures.noPublication(text.replace("skipped loading ", "") + " does not exist").exception();
       }
       warning = warning.getNextWarning();
     }
     connection.clearWarnings();
-  }
-
-  private static Failure noPublication(String reason) {
-    return Failure.of(Code.HISTORY_CHANGED, reason + " where the stream has come to")
-        .detail(
-            "PostgreSQL looks a publication up as it was at each change: changes from before it was"
-                + " made cannot be read through it, even if it is there now.")
-        .hint("Make sure that the publication exists, then ALTER SINK … RESNAPSHOT.");
   }
 
   /** Puts the block into the queue, answering the server for as long as it is full. */
@@ -341,40 +353,6 @@ final class WalReader implements AutoCloseable {
   private FailureException lost(String how) {
     return Failure.of(Code.CONNECTION_LOST, "the walsender of slot \"%s\" %s".formatted(slot, how))
         .exception();
-  }
-
-  private Failure translate(SQLException error) {
-    var state = String.valueOf(error.getSQLState());
-    var reason = PostgresFailures.reason(error);
-    if (reason.startsWith("publication \"") && reason.endsWith("does not exist")) {
-      return noPublication(reason);
-    }
-    if (reason.contains("requested WAL segment") || reason.contains("can no longer get changes")) {
-      return Failure.of(Code.HISTORY_CHANGED, "slot \"" + slot + "\" has lost its WAL: " + reason)
-          .hint("ALTER SINK … RESNAPSHOT begins anew.");
-    }
-    if (UNMAPPED.matcher(reason).find()) {
-      return Failure.of(
-              Code.HISTORY_CHANGED, "PostgreSQL cannot decode slot \"" + slot + "\": " + reason)
-          .detail(
-              "It fails at the first transaction that commits after %s, and does so each time: what"
-                      .formatted(Lsn.text(received))
-                  + " it decodes by lacks that a table was truncated or rewritten. That happens"
-                  + " when it falls into the moment in which the slot is made.")
-          .hint("ALTER SINK … RESNAPSHOT makes a new slot and brings the topic in step.");
-    }
-    return switch (state) {
-      case "57P01", "57P02", "57P03" ->
-          Failure.of(
-              Code.CONNECTION_LOST, "the walsender of slot \"" + slot + "\" was ended: " + reason);
-      case "55006" -> Failure.of(Code.BUSY, reason);
-      default ->
-          Failure.of(
-              state.startsWith("08") || PostgresFailures.reported(error)
-                  ? Code.CONNECTION_LOST
-                  : Code.INTERNAL,
-              "reading slot \"" + slot + "\" failed: " + reason);
-    };
   }
 
   /** Stops reading and closes the connection; blocks not taken are lost. */

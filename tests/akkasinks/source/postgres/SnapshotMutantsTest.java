@@ -206,7 +206,7 @@ class SnapshotMutantsTest {
         Mutant.pure(
             "12: the saved state is bounded",
             "Snapshot.java",
-            "return pending.size() >= MAX_PENDING || weight() > MAX_STATE_BYTES;",
+            "return pending.size() >= MAX_PENDING || weight() > mostStateBytes;",
             "return false;"),
         Mutant.pure(
             "12: an insert LSN inside a page header is the page's start",

@@ -271,7 +271,8 @@ class SnapshotRulesTest {
         new KeyScan(1, List.of("k")),
         new LocalOrder(List.of(LocalOrder.ColumnOrder.NUMERIC)),
         chunks,
-        -1);
+        -1,
+        Snapshot.MAX_STATE_BYTES);
   }
 
   /** Chunks that a test offers, one at a time. */
