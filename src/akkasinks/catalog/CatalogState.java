@@ -136,7 +136,7 @@ public record CatalogState(
         definitions.get(sink.sourceId()) instanceof KafkaSource topic
             ? topic.registries().stream()
             : Stream.of();
-    return Stream.concat(sink.format().registry().stream(), read)
+    return Stream.concat(sink.registries(), read)
         .distinct()
         .map(definitions::get)
         .filter(RegistryConnection.class::isInstance)
@@ -154,7 +154,7 @@ public record CatalogState(
       case Sink sink ->
           sink.sourceId().equals(id)
               || sink.connectionId().equals(id)
-              || sink.format().registry().filter(id::equals).isPresent();
+              || sink.registries().anyMatch(id::equals);
     };
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the catalog owns, each with a lasting id ({@code s1}, {@code c2}, …; never reused) and a
@@ -213,26 +214,52 @@ public sealed interface Definition {
 
     @Override
     public Sink renamed(String name, String createSql) {
-      return with(id, name, schema, table, format, createSql);
+      return with(id, name, schema, table, createSql);
     }
 
     /** The same sink as another one: nothing outside bears its name. */
     public Sink underId(String other) {
-      return with(other, name, schema, table, format, createSql);
+      return with(other, name, schema, table, createSql);
     }
 
     /** With the schema and table that the source was found to have. */
     public Sink withTable(String schema, String table) {
-      return with(id, name, schema, table, format, createSql);
+      return with(id, name, schema, table, createSql);
     }
 
-    /** With another format, as its statement has it. */
-    Sink withFormat(Format format, String createSql) {
-      return with(id, name, schema, table, format, createSql);
+    /** With other formats, as its statement has them. */
+    Sink withFormats(Format value, Optional<Format> key, String createSql) {
+      return with(id, name, schema, table, value, details.withKeyFormat(key), createSql);
+    }
+
+    /** How keys become bytes. */
+    public Format keyFormat() {
+      return details.keyFormat().orElse(format);
+    }
+
+    /** Whether it wants each change told with its transaction. */
+    public boolean tellsTransactions() {
+      return envelope == Envelope.DEBEZIUM && details.debezium().full();
+    }
+
+    /** Ids of the registry connections that its formats need. */
+    public Stream<String> registries() {
+      Stream<Format> formats = key.isEmpty() ? Stream.of(format) : Stream.of(keyFormat(), format);
+      return formats.flatMap(f -> f.registry().stream()).distinct();
+    }
+
+    private Sink with(String id, String name, String schema, String table, String createSql) {
+      return with(id, name, schema, table, format, details, createSql);
     }
 
     private Sink with(
-        String id, String name, String schema, String table, Format format, String createSql) {
+        String id,
+        String name,
+        String schema,
+        String table,
+        Format format,
+        SinkDetails details,
+        String createSql) {
       return new Sink(
           id,
           name,

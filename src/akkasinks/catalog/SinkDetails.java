@@ -57,6 +57,21 @@ public record SinkDetails(
     onKeyConflict = Objects.requireNonNullElse(onKeyConflict, OnKeyConflict.LAST);
   }
 
+  /** The same with another format of keys. */
+  SinkDetails withKeyFormat(Optional<Format> other) {
+    return new SinkDetails(
+        headers,
+        columns,
+        other,
+        debezium,
+        partitionBy,
+        metadataRefresh,
+        transactionalIdPrefix,
+        delivery,
+        deadLetterTopic,
+        onKeyConflict);
+  }
+
   /** What a crash may do to records. */
   public enum Delivery {
     EXACTLY_ONCE,

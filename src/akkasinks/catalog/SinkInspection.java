@@ -82,10 +82,10 @@ public final class SinkInspection {
       boolean keyIsUnique,
       List<List<String>> uniqueKeys,
       Map<String, String> comments) {
-    if (sink.format() instanceof Format.Avro avro) {
-      List<Option> written = statement.format().map(FormatChoice::options).orElse(List.of());
-      DocumentedObjects.check(avro.docs(), written, relation);
-    }
+    checkDocs(sink.format(), statement.format(), relation);
+    sink.details()
+        .keyFormat()
+        .ifPresent(format -> checkDocs(format, statement.keyFormat(), relation));
     Sink complete =
         complete(
             sink,
@@ -94,9 +94,14 @@ public final class SinkInspection {
             relation,
             keyIsUnique,
             uniqueKeys);
-    return complete.format() instanceof Format.Avro avro
-        ? new Comments(relation, comments).into(complete, avro)
-        : complete;
+    return new Comments(relation, comments).into(complete);
+  }
+
+  private static void checkDocs(Format format, Optional<FormatChoice> written, Relation relation) {
+    if (format instanceof Format.Avro avro) {
+      List<Option> options = written.map(FormatChoice::options).orElse(List.of());
+      DocumentedObjects.check(avro.docs(), options, relation);
+    }
   }
 
   /**

@@ -177,21 +177,24 @@ public sealed interface Command {
 
     /** The same with other options in the parentheses after the connection. */
     public CreateSink withConnectionOptions(List<Option> other) {
-      return with(other, key, format);
+      return with(other, key, format, keyFormat);
     }
 
     /** The same with another key. */
     public CreateSink withKey(List<Name> other) {
-      return with(connectionOptions, other, format);
+      return with(connectionOptions, other, format, keyFormat);
     }
 
-    /** The same with another format. */
-    public CreateSink withFormat(Optional<FormatChoice> other) {
-      return with(connectionOptions, key, other);
+    /** The same with other formats. */
+    public CreateSink withFormats(Optional<FormatChoice> value, Optional<FormatChoice> keys) {
+      return with(connectionOptions, key, value, keys);
     }
 
     private CreateSink with(
-        List<Option> connectionOptions, List<Name> key, Optional<FormatChoice> format) {
+        List<Option> connectionOptions,
+        List<Name> key,
+        Optional<FormatChoice> format,
+        Optional<FormatChoice> keyFormat) {
       return new CreateSink(
           name,
           ifNotExists,

@@ -1,11 +1,8 @@
 package akkasinks.pipeline;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.Envelope;
-import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
@@ -129,7 +126,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
             CHUNK_ROWS,
             CHUNK_BYTES,
             clock,
-            Envelopes.tells(sink),
+            sink.tellsTransactions(),
             sink.envelope() == Envelope.APPEND));
   }
 
@@ -209,16 +206,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public List<Notice> inspectForm(ResolvedSink resolved, Relation relation) {
-    var sink = resolved.sink();
-    Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
-    switch (sink.format()) {
-      case Format.Json _, Format.Text _, Format.Binary _ -> {}
-      case Format.Avro avro ->
-          new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId())).check(relation);
-      case Format.Protobuf protobuf ->
-          new ProtobufSchemas(sink, protobuf, () -> registries.apply(protobuf.registryId()))
-              .check(relation);
-    }
+    form(resolved).check(relation);
     return List.of();
   }
 
@@ -275,22 +263,11 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public String schema(ResolvedSink resolved, Relation relation, boolean key) {
-    var sink = resolved.sink();
-    Function<String, SchemaRegistry> registries = id -> registry(resolved.registry(id));
-    return switch (sink.format()) {
-      case Format.Avro avro ->
-          new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId()))
-              .shown(relation, key);
-      case Format.Protobuf protobuf ->
-          new ProtobufSchemas(sink, protobuf, () -> registries.apply(protobuf.registryId()))
-              .shown(relation, key);
-      case Format.Json _, Format.Text _, Format.Binary _ ->
-          throw Failure.of(
-                  Code.NOT_SUPPORTED,
-                  "EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas")
-              .hint("Or Protobuf schemas.")
-              .exception();
-    };
+    return form(resolved).schema(relation, key);
+  }
+
+  private SinkForm form(ResolvedSink resolved) {
+    return SinkForm.of(resolved, id -> registry(resolved.registry(id)), clock);
   }
 
   @Override

@@ -71,10 +71,7 @@ final class ObjectRelations {
               (_, sink) -> {
                 Cells cells = start(sink).text("kafka").text(sink.connectionId()).none();
                 String value = format(sink.format());
-                String key =
-                    sink.key().isEmpty()
-                        ? ""
-                        : sink.details().keyFormat().map(ObjectRelations::format).orElse(value);
+                String key = sink.key().isEmpty() ? "" : format(sink.keyFormat());
                 cells
                     .text(sink.envelope().name().toLowerCase(Locale.ROOT))
                     .text(
