@@ -126,6 +126,10 @@ public final class KafkaTarget implements Target {
 
       List<TopicPartition> written = new ArrayList<>(progressTopic.all());
       data.ifPresent(topic -> written.addAll(topic.all()));
+      settings
+          .deadLetterTopic()
+          .flatMap(topics::find)
+          .ifPresent(topic -> written.addAll(topic.all()));
       Orphans orphans = new Orphans(clients, admin);
       FailPoints.reach("kafka.fence.before");
       orphans.complete(written);
