@@ -160,10 +160,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
         new PostgresLook(settings(postgres), clock).connection();
         yield List.of();
       }
-      case KafkaConnection kafka -> {
-        look(kafka).connection();
-        yield List.of();
-      }
+      case KafkaConnection kafka -> look(kafka).connection();
       case RegistryConnection connected -> {
         try (var registry = registry(connected)) {
           registry.reach();

@@ -53,6 +53,7 @@ public final class KafkaTarget implements Target {
     try (Admin admin = clients.admin(settings.timings().connect())) {
       new Reach(clients).check(admin);
       Topics topics = new Topics(clients, admin);
+      new Rights(clients, admin, topics).check();
       checkTimings(topics);
       topics
           .find(settings.progressTopic())
