@@ -21,6 +21,7 @@ public final class OptionTables {
   public static final OptionTable POSTGRES_CONNECTION = ConnectionOptions.POSTGRES;
   public static final OptionTable KAFKA_CONNECTION = ConnectionOptions.KAFKA;
   public static final OptionTable REGISTRY_CONNECTION = ConnectionOptions.REGISTRY;
+  public static final OptionTable SSH_CONNECTION = ConnectionOptions.SSH;
   public static final OptionTable CONNECTION_WITH = ConnectionOptions.WITH;
 
   public static final OptionTable POSTGRES_SOURCE =
@@ -163,6 +164,7 @@ public final class OptionTables {
           POSTGRES_CONNECTION,
           KAFKA_CONNECTION,
           REGISTRY_CONNECTION,
+          SSH_CONNECTION,
           CONNECTION_WITH,
           POSTGRES_SOURCE,
           KAFKA_SOURCE,

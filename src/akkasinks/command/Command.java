@@ -256,6 +256,9 @@ public sealed interface Command {
     }
   }
 
+  /** The tunnel's second key pair becomes its first, and a new one its second. */
+  record RotateKeys(Name name, boolean ifExists) implements Command {}
+
   record AlterSink(Name name, boolean ifExists, SinkChange change) implements Command {}
 
   /** What ALTER SINK can change in a definition. */

@@ -8,29 +8,27 @@ import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.catalog.Definition.Tables;
 import akkasinks.catalog.Definition.Topic;
 import akkasinks.catalog.Feed;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.SinkColumns;
 import akkasinks.catalog.SinkDetails;
-import akkasinks.catalog.Value;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
-import akkasinks.format.registry.RegistrySettings;
-import akkasinks.format.registry.RegistryTls;
 import akkasinks.format.registry.SchemaRegistry;
 import akkasinks.source.ChangeSource;
 import akkasinks.source.kafka.TopicSource;
 import akkasinks.source.kafka.TopicSpec;
 import akkasinks.source.postgres.PostgresLook;
-import akkasinks.source.postgres.PostgresSettings;
 import akkasinks.source.postgres.PostgresSpec;
 import akkasinks.target.Target;
 import akkasinks.target.kafka.KafkaLook;
 import akkasinks.target.kafka.KafkaSettings;
 import akkasinks.target.kafka.KafkaTarget;
 import akkasinks.target.kafka.ProducerMemory;
+import akkasinks.tunnel.Tunnels;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -38,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -56,7 +53,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
         throw new IllegalStateException("registry " + id + " is of no use here");
       };
 
-  private final SecretReader secrets;
+  private final Ways ways;
   private final Path scratch;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -67,8 +64,12 @@ public final class InstalledConnectors implements Connectors, Inspections {
    * @param random for writer ids, which must never repeat, on whatever node and thread
    */
   public InstalledConnectors(
-      SecretReader secrets, Path scratch, InstantSource clock, SecureRandom random) {
-    this.secrets = secrets;
+      SecretReader secrets,
+      Tunnels tunnels,
+      Path scratch,
+      InstantSource clock,
+      SecureRandom random) {
+    this.ways = new Ways(secrets, tunnels);
     this.scratch = scratch;
     this.clock = clock;
     this.random = random;
@@ -86,7 +87,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
                   resolved.outsideId(),
                   resolved.sink().key(),
                   resolved.sink().snapshot(),
-                  id -> registry(resolved.registry(id))));
+                  id -> ways.registry(resolved.registry(id))));
     };
   }
 
@@ -112,7 +113,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
     var sink = resolved.sink();
     return new akkasinks.source.postgres.PostgresSource(
         new PostgresSpec(
-            settings(database),
+            ways.postgres(database),
             resolved.slot(),
             tables.publication(),
             sink.schema(),
@@ -150,19 +151,23 @@ public final class InstalledConnectors implements Connectors, Inspections {
 
   @Override
   public Stages stages(ResolvedSink resolved, IntSupplier partitions) {
-    return Stages.compile(resolved, id -> registry(resolved.registry(id)), partitions, clock);
+    return Stages.compile(resolved, id -> ways.registry(resolved.registry(id)), partitions, clock);
   }
 
   @Override
   public List<Notice> validate(Connection connection) {
     return switch (connection) {
       case PostgresConnection postgres -> {
-        new PostgresLook(settings(postgres), clock).connection();
+        new PostgresLook(ways.postgres(postgres), clock).connection();
         yield List.of();
       }
       case KafkaConnection kafka -> look(kafka).connection();
+      case SshConnection bastion -> {
+        ways.check(bastion);
+        yield List.of();
+      }
       case RegistryConnection connected -> {
-        try (var registry = registry(connected)) {
+        try (var registry = ways.registry(connected)) {
           registry.reach();
         }
         yield List.of();
@@ -174,7 +179,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public List<Notice> inspectSource(Feed feed) {
     return switch (feed) {
       case Feed.Postgres(var source, var from) -> {
-        new PostgresLook(settings(from), clock).source(source.publication(), source.tables());
+        new PostgresLook(ways.postgres(from), clock).source(source.publication(), source.tables());
         yield List.of();
       }
       case Feed.Kafka(var source, var brokers) ->
@@ -197,7 +202,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
     var schema =
-        new PostgresLook(settings(database), clock).schemaOf(sink.table(), schemas(tables));
+        new PostgresLook(ways.postgres(database), clock).schemaOf(sink.table(), schemas(tables));
     return resolved.with(sink.withTable(schema, sink.table()));
   }
 
@@ -218,7 +223,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public Columns columns(Feed feed, String schema, String table) {
     return switch (feed) {
       case Feed.Postgres(var source, var from) -> {
-        var look = new PostgresLook(settings(from), clock);
+        var look = new PostgresLook(ways.postgres(from), clock);
         var found = schema.isEmpty() ? look.schemaOf(table, schemas(source)) : schema;
         yield new Columns(found, table, look.columns(found, table));
       }
@@ -244,7 +249,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
               .map(sink -> missing("progress topic \"" + kafka.progressTopic() + "\"", sink))
               .stream()
               .toList();
-      case RegistryConnection _ -> List.of();
+      case RegistryConnection _, SshConnection _ -> List.of();
     };
   }
 
@@ -264,7 +269,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   private SinkForm form(ResolvedSink resolved) {
-    return SinkForm.of(resolved, id -> registry(resolved.registry(id)), clock);
+    return SinkForm.of(resolved, id -> ways.registry(resolved.registry(id)), clock);
   }
 
   @Override
@@ -276,38 +281,9 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public long retainedBytes(ResolvedSink sink) {
     return switch (sink.feed()) {
       case Feed.Postgres(_, var database) ->
-          new PostgresLook(settings(database), clock).retainedBytes(sink.slot());
+          new PostgresLook(ways.postgres(database), clock).retainedBytes(sink.slot());
       case Feed.Kafka _ -> -1;
     };
-  }
-
-  private PostgresSettings settings(PostgresConnection connection) {
-    Supplier<String> password = () -> connection.password().map(this::reveal).orElse("");
-    return PostgresSettings.of(
-            connection.host(),
-            connection.port(),
-            connection.user(),
-            password,
-            connection.database(),
-            connection.sslMode())
-        .with(
-            () ->
-                new PostgresSettings.Tls(
-                    connection.tls().authority().map(this::reveal),
-                    connection.tls().certificate().map(this::reveal),
-                    connection.tls().key().map(this::reveal)));
-  }
-
-  private SchemaRegistry registry(RegistryConnection connection) {
-    return new SchemaRegistry(
-        new RegistrySettings(
-            connection.url(),
-            connection.username().map(this::reveal),
-            connection.password().map(this::reveal),
-            new RegistryTls(
-                connection.authority().map(this::reveal),
-                connection.certificate().map(this::reveal),
-                connection.key().map(this::reveal))));
   }
 
   /** For what writes no topic. */
@@ -336,7 +312,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
         connection.brokers(),
         connection.securityProtocol(),
         connection.properties().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> reveal(entry.getValue()))),
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> ways.reveal(entry.getValue()))),
         producer,
         sinkId,
         outsideId,
@@ -353,13 +329,5 @@ public final class InstalledConnectors implements Connectors, Inspections {
         scratch,
         details.delivery() == SinkDetails.Delivery.AT_LEAST_ONCE,
         details.deadLetterTopic());
-  }
-
-  private String reveal(Value value) {
-    return switch (value) {
-      case Value.Text(var text) -> text;
-      case Value.Secret(var id) -> secrets.read(id);
-      case Value.External external -> secrets.external(external);
-    };
   }
 }

@@ -23,6 +23,7 @@ class SqlReferenceTest {
           Map.entry("POSTGRES_CONNECTION", OptionTables.POSTGRES_CONNECTION),
           Map.entry("KAFKA_CONNECTION", OptionTables.KAFKA_CONNECTION),
           Map.entry("REGISTRY_CONNECTION", OptionTables.REGISTRY_CONNECTION),
+          Map.entry("SSH_CONNECTION", OptionTables.SSH_CONNECTION),
           Map.entry("CONNECTION_WITH", OptionTables.CONNECTION_WITH),
           Map.entry("POSTGRES_SOURCE", OptionTables.POSTGRES_SOURCE),
           Map.entry("KAFKA_SOURCE", OptionTables.KAFKA_SOURCE),

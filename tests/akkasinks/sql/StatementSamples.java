@@ -68,6 +68,8 @@ public final class StatementSamples {
           "ALTER SINK o RESUME",
           "ALTER SINK o RESNAPSHOT",
           "ALTER CONNECTION pg RENAME TO pg2",
+          "CREATE CONNECTION t TO SSH TUNNEL (HOST 'b', USER 'u', PORT 22, HOST KEY 'k a')",
+          "ALTER CONNECTION t ROTATE KEYS",
           "ALTER CONNECTION IF EXISTS k SET (BROKER = 'a:1', PROGRESS TOPIC 'p'), DROP (client.id),"
               + " RESET (SECURITY PROTOCOL, client.rack) WITH (VALIDATE = false)",
           "COMMENT ON SECRET s IS 'it''s'",

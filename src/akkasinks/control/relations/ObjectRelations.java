@@ -8,9 +8,10 @@ import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.KindNames;
-import akkasinks.catalog.Redacted;
+import akkasinks.catalog.ShownStatement;
 import akkasinks.command.TextArrays;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +51,16 @@ final class ObjectRelations {
                       .text(kafka.id())
                       .text(TextArrays.text(kafka.brokers().stream()))
                       .text(kafka.progressTopic())
+                      .row()),
+          of(
+              "mz_ssh_tunnel_connections",
+              "id text, public_key_1 text, public_key_2 text",
+              SshConnection.class,
+              (_, tunnel) ->
+                  new Cells()
+                      .text(tunnel.id())
+                      .text(tunnel.publicKey1())
+                      .text(tunnel.publicKey2())
                       .row()),
           of(
               "mz_sources",
@@ -112,7 +123,7 @@ final class ObjectRelations {
   }
 
   private static Cells sql(Cells cells, Definition definition) {
-    return cells.text(definition.createSql()).text(Redacted.of(definition));
+    return cells.text(ShownStatement.of(definition)).text(ShownStatement.redacted(definition));
   }
 
   /** A number of its own for each id, above those that PostgreSQL keeps for itself. */
