@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,18 @@ final class Line {
   private static final int MISSED = 3;
 
   private final Bastion bastion;
+  private final Duration patience;
   private final ReentrantLock using = new ReentrantLock();
   private final Map<String, Integer> ports = new HashMap<>();
+  private CountedPorts counted = new CountedPorts();
   private @Nullable Session session;
 
-  Line(Bastion bastion) {
+  /**
+   * @param patience the session is closed when nobody has used it for that long
+   */
+  Line(Bastion bastion, Duration patience) {
     this.bastion = bastion;
+    this.patience = patience;
   }
 
   InetSocketAddress to(Supplier<List<String>> keys, String host, int port) {
@@ -46,7 +53,9 @@ final class Line {
       if (open == null || !open.isConnected()) {
         close();
         open = open(keys.get());
+        watch(open);
       }
+      counted.use();
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), port(open, host, port));
     } finally {
       using.unlock();
@@ -61,7 +70,8 @@ final class Line {
     }
     try {
       int made =
-          open.setPortForwardingL(InetAddress.getLoopbackAddress().getHostAddress(), 0, host, port);
+          open.setPortForwardingL(
+              InetAddress.getLoopbackAddress().getHostAddress(), 0, host, port, counted);
       ports.put(target, made);
       return made;
     } catch (JSchException e) {
@@ -91,10 +101,45 @@ final class Line {
     }
   }
 
+  /** Ends with the session. */
+  private void watch(Session opened) {
+    Thread.ofVirtual()
+        .name("akkasinks-tunnel-" + bastion.address())
+        .start(
+            () -> {
+              while (isOpen(opened)) {
+                LockSupport.parkNanos(patience.toNanos() / 4);
+                closeIfIdle(opened);
+              }
+            });
+  }
+
+  private boolean isOpen(Session opened) {
+    using.lock();
+    try {
+      return opened.equals(session) && opened.isConnected();
+    } finally {
+      using.unlock();
+    }
+  }
+
+  private void closeIfIdle(Session opened) {
+    using.lock();
+    try {
+      if (opened.equals(session) && counted.idle(patience)) {
+        LOG.info("nobody uses bastion {}: disconnected", bastion.address());
+        close();
+      }
+    } finally {
+      using.unlock();
+    }
+  }
+
   void close() {
     using.lock();
     try {
       ports.clear();
+      counted = new CountedPorts();
       if (session != null) {
         session.disconnect();
         session = null;

@@ -1,6 +1,7 @@
 package akkasinks.tunnel;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,13 +9,24 @@ import java.util.function.Supplier;
 
 /**
  * The node's SSH sessions: one to each bastion, opened when it is first needed and again when it is
- * found broken. Thread-safe.
- *
- * <p>A session whose connection was altered or dropped stays until the node ends: whoever still
- * uses it shall not lose it.
+ * found broken; closed when nobody uses it. Thread-safe.
  */
 public final class Tunnels implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final Map<Bastion, Line> lines = new ConcurrentHashMap<>();
+  private final Duration patience;
+
+  public Tunnels() {
+    this(PATIENCE);
+  }
+
+  /**
+   * @param patience a session is closed when nobody has used it for that long
+   */
+  Tunnels(Duration patience) {
+    this.patience = patience;
+  }
 
   /**
    * A port of loopback that leads to {@code host:port} as the bastion sees it. Blocks while a
@@ -25,7 +37,7 @@ public final class Tunnels implements AutoCloseable {
    *     ssh:}
    */
   public InetSocketAddress to(Bastion bastion, Supplier<List<String>> keys, String host, int port) {
-    return lines.computeIfAbsent(bastion, Line::new).to(keys, host, port);
+    return lines.computeIfAbsent(bastion, at -> new Line(at, patience)).to(keys, host, port);
   }
 
   @Override
@@ -35,7 +47,7 @@ public final class Tunnels implements AutoCloseable {
 
   /** Opens a session of its own and closes it: whether the bastion takes us. */
   public void check(Bastion bastion, Supplier<List<String>> keys) {
-    var line = new Line(bastion);
+    var line = new Line(bastion, patience);
     try {
       line.open(keys.get());
     } finally {

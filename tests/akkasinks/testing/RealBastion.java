@@ -74,6 +74,11 @@ public final class RealBastion implements AutoCloseable {
     publicKeys.forEach(line -> allowed.add(line.split(" ")[0] + " " + line.split(" ")[1]));
   }
 
+  /** How many are connected to it. */
+  public int sessions() {
+    return server.getActiveSessions().size();
+  }
+
   /** How many connections went through it. */
   public int forwarded() {
     return forwarded.get();
