@@ -63,6 +63,24 @@ public final class OptionTables {
               spec("COLUMNS", POSITIVE, "", "How many; not needed if columns are declared."),
               spec("DELIMITER", TEXT, ",", "One character of ASCII between two fields.")));
 
+  public static final OptionTable FORMAT_PROTOBUF_MESSAGE =
+      new OptionTable(
+          "FORMAT PROTOBUF",
+          "the parentheses after FORMAT PROTOBUF",
+          List.of(
+              spec(
+                  "MESSAGE",
+                  TEXT,
+                  "",
+                  "Full name of the records' message, e.g. `'shop.Order'`; needs `SCHEMA`, and no"
+                      + " registry."),
+              spec(
+                  "SCHEMA",
+                  TEXT,
+                  "",
+                  "The schema: the text of a `.proto` file, or what `protoc --descriptor_set_out"
+                      + " --include_imports` writes, as `\\x` and hexadecimal digits.")));
+
   public static final OptionTable KAFKA_SOURCE_WITH =
       new OptionTable(
           "CREATE SOURCE … FROM KAFKA",
@@ -169,6 +187,7 @@ public final class OptionTables {
           POSTGRES_SOURCE,
           KAFKA_SOURCE,
           FORMAT_CSV,
+          FORMAT_PROTOBUF_MESSAGE,
           KAFKA_SOURCE_WITH,
           SINK,
           FORMAT_JSON,

@@ -125,7 +125,23 @@ public sealed interface Command {
       List<Include> include,
       Optional<Name> envelope,
       List<Option> with)
-      implements Command {}
+      implements Command {
+    /** The same with declared columns. */
+    public CreateKafkaSource withColumns(List<ColumnDeclaration> others) {
+      return new CreateKafkaSource(
+          name,
+          ifNotExists,
+          others,
+          primaryKey,
+          connection,
+          options,
+          keyFormat,
+          format,
+          include,
+          envelope,
+          with);
+    }
+  }
 
   /**
    * @param type one or more words, in lower case

@@ -49,7 +49,8 @@ final class Acts {
       case Command.CreateSource c ->
           new CreateSourceAct<>(statements, inspections, Planner::createSource).carryOut(c);
       case Command.CreateKafkaSource c ->
-          new CreateSourceAct<>(statements, inspections, Planner::createKafkaSource).carryOut(c);
+          new CreateSourceAct<>(statements, inspections, Planner::createKafkaSource)
+              .carryOut(new RegisteredColumns(statements, inspections).into(c));
       case Command.CreateSink c -> new CreateSinkAct(statements, inspections).carryOut(c);
       case Command.Drop c -> new DropAct<>(statements, catalog, Planner::drop).carryOut(c);
       case Command.DropSink c -> new DropAct<>(statements, catalog, Planner::dropSink).carryOut(c);

@@ -17,6 +17,7 @@ import akkasinks.catalog.SinkColumns;
 import akkasinks.catalog.SinkDetails;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
+import akkasinks.format.registry.RegisteredSchema;
 import akkasinks.format.registry.SchemaRegistry;
 import akkasinks.source.ChangeSource;
 import akkasinks.source.kafka.TopicSource;
@@ -187,6 +188,13 @@ public final class InstalledConnectors implements Connectors, Inspections {
               .inspect()
               .notices();
     };
+  }
+
+  @Override
+  public RegisteredSchema latestSchema(RegistryConnection connection, String subject) {
+    try (var open = ways.registry(connection)) {
+      return open.latest(subject);
+    }
   }
 
   @Override

@@ -28,6 +28,7 @@ class SqlReferenceTest {
           Map.entry("POSTGRES_SOURCE", OptionTables.POSTGRES_SOURCE),
           Map.entry("KAFKA_SOURCE", OptionTables.KAFKA_SOURCE),
           Map.entry("FORMAT_CSV", OptionTables.FORMAT_CSV),
+          Map.entry("FORMAT_PROTOBUF_MESSAGE", OptionTables.FORMAT_PROTOBUF_MESSAGE),
           Map.entry("KAFKA_SOURCE_WITH", OptionTables.KAFKA_SOURCE_WITH),
           Map.entry("SINK", OptionTables.SINK),
           Map.entry("FORMAT_JSON", OptionTables.FORMAT_JSON),

@@ -34,6 +34,8 @@ public final class StatementSamples {
               + " TIMESTAMP, HEADERS ENVELOPE UPSERT WITH (ON BAD RECORD = SKIP)",
           "CREATE SOURCE lines FROM KAFKA CONNECTION kafka (TOPIC 'l', START TIMESTAMP -1000)"
               + " FORMAT CSV WITH 3 COLUMNS DELIMITED BY ';'",
+          "CREATE SOURCE pm FROM KAFKA CONNECTION k (TOPIC 't') FORMAT PROTOBUF MESSAGE 'a.M' USING"
+              + " SCHEMA 'package a; message M {}'",
           "CREATE SOURCE IF NOT EXISTS t FROM KAFKA CONNECTION k (TOPIC 't') FORMAT TEXT ENVELOPE"
               + " NONE",
           "CREATE SINK orders_sink FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders') KEY"

@@ -150,6 +150,7 @@ final class ObjectRelations {
       case KafkaSource.Encoding.Bytes _ -> "bytes";
       case KafkaSource.Encoding.Csv _ -> "csv";
       case KafkaSource.Encoding.Avro _ -> "avro";
+      case KafkaSource.Encoding.Protobuf _, KafkaSource.Encoding.Message _ -> "protobuf";
     };
   }
 

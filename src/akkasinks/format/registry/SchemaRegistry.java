@@ -98,6 +98,23 @@ public final class SchemaRegistry implements AutoCloseable {
     return history;
   }
 
+  /** The subject's newest schema. */
+  public RegisteredSchema latest(String subject) {
+    var answer = http.get("/subjects/" + subject + "/versions/latest");
+    if (answer.status() == NOT_FOUND) {
+      throw Failure.of(
+              Code.UNDEFINED_OBJECT, "the schema registry has no subject \"" + subject + "\"")
+          .hint("Declare the source's columns, or register a schema first.")
+          .exception();
+    }
+    var text = answer.body().path("schema");
+    if (answer.status() != 200 || !text.isTextual()) {
+      throw http.unexpected(answer, "reading the latest schema of subject \"" + subject + "\"")
+          .exception();
+    }
+    return new RegisteredSchema(answer.body().path("schemaType").asText("AVRO"), text.asText());
+  }
+
   /**
    * Whether the subject would take the schema, as its level of compatibility says now; changes
    * nothing.
