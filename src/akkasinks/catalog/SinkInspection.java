@@ -60,7 +60,7 @@ public final class SinkInspection {
               "Choose a KEY that contains one of the unique keys, or add such an index; if you know"
                   + " that the key is unique, write KEY "
                   + listed(sink.key())
-                  + " NOT ENFORCED. See docs/sql.md, \"Keys\".")
+                  + " NOT ENFORCED. See docs/sql/create-sink.md, \"Keys\".")
           .at(key.isEmpty() ? 0 : key.getFirst().position())
           .exception();
     }
