@@ -135,6 +135,16 @@ final class RegisteredShapesTest {
   }
 
   @Test
+  void withoutASnapshotOnlyWhatComesLaterIsEmitted() throws SQLException {
+    sink("rs_later", "KEY (id) FORMAT " + AVRO + " ENVELOPE UPSERT WITH (SNAPSHOT = false)", 0);
+    Await.until("it runs", () -> shop.node().state("rs_later"), "running"::equals);
+    shop.database().execute("INSERT INTO rs_later VALUES (3, 'three', NULL)");
+    var records = records("rs_later", 1);
+    assertThat(records).hasSize(1);
+    assertThat(decoded(records.getFirst().keyBytes())).hasToString("{\"id\": 3}");
+  }
+
+  @Test
   void aTextKeyGoesWithAnAvroValue() throws SQLException {
     var records =
         sink("rs_text", "KEY (id) KEY FORMAT TEXT VALUE FORMAT " + AVRO + " ENVELOPE UPSERT", 2);

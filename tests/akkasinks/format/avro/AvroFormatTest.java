@@ -229,6 +229,8 @@ class AvroFormatTest {
     assertThat(Decoded.value(TIME, -1, "24:00:00")).isEqualTo(86_400_000_000L);
     assertThat(Decoded.value(DATE, -1, "4714-11-24 BC")).isEqualTo(-2_440_588);
     assertThat(Decoded.value(DATE, -1, "10000-01-01")).isEqualTo(2_932_897);
+    assertThat(Decoded.value(DATE, -1, "262142-12-31"))
+        .isEqualTo((int) java.time.LocalDate.of(262_142, 12, 31).toEpochDay());
     assertThat(interval("1 mon 1 day 00:00:00.000001")).containsExactly(1L, 1L, 1L);
     assertThat(interval("-178000000 years")).containsExactly(-2_136_000_000L, 0L, 0L);
     assertThat(interval("-1 years -2 mons +3 days -04:05:06.7"))

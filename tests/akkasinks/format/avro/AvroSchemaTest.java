@@ -166,4 +166,23 @@ class AvroSchemaTest {
     assertThat(pair.getDoc()).isNull();
     assertThat(pair.getField("after").schema().getTypes().get(1).getDoc()).isEqualTo("both");
   }
+
+  @Test
+  void nullDefaultsReachTheFieldsOfRecordsWithinButNoElement() {
+    var relation =
+        relation(
+            Column.of("p", PAIR),
+            Column.of("list", new Type.Array(PAIR, ',')),
+            Column.of("attrs", HSTORE));
+    var options = new AvroOptions("row", "envelope", true, List.of());
+    var row = new Schema.Parser().parse(row(options, relation));
+    var inner = row.getField("p").schema().getTypes().get(1);
+    var element =
+        row.getField("list").schema().getTypes().get(1).getElementType().getTypes().get(1);
+    for (var record : List.of(row, inner, element)) {
+      assertThat(record.getFields()).allMatch(Schema.Field::hasDefaultValue);
+    }
+    var without = new Schema.Parser().parse(row(AvroOptions.DEFAULT, relation));
+    assertThat(without.getFields()).noneMatch(Schema.Field::hasDefaultValue);
+  }
 }
