@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A registry with Confluent's API, over the JDK's HTTP client: nine calls need no library. Nothing
+ * A registry with Confluent's API, over the JDK's HTTP client: ten calls need no library. Nothing
  * is remembered here: an id is what the registry has just said. Thread-safe.
  */
 public final class SchemaRegistry implements AutoCloseable {
