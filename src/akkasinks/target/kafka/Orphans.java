@@ -36,6 +36,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Orphans {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+  private static final String NO_COORDINATOR =
+      "Brokers answer, but none coordinates transactions. With fewer than three brokers set"
+          + " transaction.state.log.replication.factor and transaction.state.log.min.isr to what"
+          + " they can have, 1 for a single one; else bring the missing ones back.";
+
   private static final String LOOKING = "looking for open transactions";
 
   private final Clients clients;
@@ -107,7 +112,9 @@ final class Orphans {
       if (e.getCause() instanceof TransactionalIdNotFoundException) {
         return Optional.empty();
       }
-      throw e;
+      throw e.failure().code() == Code.UNREACHABLE
+          ? e.failure().hint(NO_COORDINATOR).exception(e)
+          : e;
     }
   }
 
