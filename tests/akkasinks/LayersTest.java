@@ -29,7 +29,7 @@ class LayersTest {
           List.of("command"),
           List.of("envelope", "format", "partition", "progress", "sql"),
           List.of("view", "catalog"),
-          List.of("source", "target"),
+          List.of("source", "target", "tunnel"),
           List.of("pipeline"),
           List.of("verify"),
           List.of("cluster"),

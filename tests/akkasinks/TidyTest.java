@@ -103,7 +103,13 @@ class TidyTest {
           @Override
           public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
             String name = dir.getFileName().toString();
-            boolean skip = !dir.equals(root) && (NOT_OURS.contains(name) || ignored.contains(name));
+            String path = root.relativize(dir).toString().replace('\\', '/');
+            // A package may have the name of what Maven makes.
+            boolean sources = path.startsWith("src/") || path.startsWith("tests/");
+            boolean skip =
+                !dir.equals(root)
+                    && !sources
+                    && (NOT_OURS.contains(name) || ignored.contains(name));
             return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
@@ -226,6 +232,20 @@ class TidyTest {
                 .filter(file -> !described.matcher(file.getValue()).find())
                 .map(Map.Entry::getKey))
         .as("public types without a docstring")
+        .isEmpty();
+  }
+
+  @Test
+  void testsThatPagesNameAreThere() {
+    Pattern name = Pattern.compile("`([A-Z]\\w*Test)`");
+    assertThat(
+            files(path -> path.endsWith(".md"))
+                .flatMap(file -> name.matcher(file.getValue()).results())
+                .map(found -> found.group(1))
+                .distinct()
+                .filter(
+                    test ->
+                        FILES.keySet().stream().noneMatch(f -> f.endsWith("/" + test + ".java"))))
         .isEmpty();
   }
 

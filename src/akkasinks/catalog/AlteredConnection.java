@@ -6,6 +6,7 @@ import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.command.Command.AlterConnection;
 import akkasinks.command.Command.CreateConnection;
 import akkasinks.command.Command.Name;
@@ -73,7 +74,9 @@ final class AlteredConnection {
             state,
             before.id());
     refuseWhatBreaksSinks(after);
-    return after;
+    return after instanceof SshConnection now && before instanceof SshConnection old
+        ? now.with(old.publicKey1(), old.publicKey2())
+        : after;
   }
 
   private List<Option> resolved(List<Option> written) {

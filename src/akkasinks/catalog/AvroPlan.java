@@ -14,34 +14,38 @@ final class AvroPlan {
   private static final String KEY_NAME = "AVRO KEY FULLNAME";
   private static final String VALUE_NAME = "AVRO VALUE FULLNAME";
 
-  private final CreateSink statement;
   private final FormatChoice choice;
+  private final FormatPlan.Scope scope;
+  private final CreateSink statement;
   private final CatalogState state;
   private final FromClause.Choice from;
   private final Options options;
 
-  AvroPlan(CreateSink statement, FormatChoice choice, CatalogState state, FromClause.Choice from) {
-    this.statement = statement;
+  AvroPlan(
+      FormatChoice choice,
+      FormatPlan.Scope scope,
+      CreateSink statement,
+      CatalogState state,
+      FromClause.Choice from) {
     this.choice = choice;
+    this.scope = scope;
+    this.statement = statement;
     this.state = state;
     this.from = from;
     this.options = new Options(OptionTables.FORMAT_AVRO, choice.options());
   }
 
-  Format.Avro format() {
-    return new Format.Avro(
-        Lookup.registryOf(state, choice).id(),
-        name(KEY_NAME),
-        name(VALUE_NAME),
-        options.bool("NULL DEFAULTS"),
-        options.documentation().stream().map(this::doc).toList(),
-        options.word("KEY COMPATIBILITY LEVEL"),
-        options.word("VALUE COMPATIBILITY LEVEL"));
-  }
-
-  /** As SHOW CREATE has it. */
-  FormatChoice canonical() {
-    return new FormatChoice(Name.of("avro"), choice.registry(), options.all());
+  FormatPlan plan() {
+    return new FormatPlan(
+        new Format.Avro(
+            Lookup.registryOf(state, choice).id(),
+            name(KEY_NAME),
+            name(VALUE_NAME),
+            options.bool("NULL DEFAULTS"),
+            options.documentation().stream().map(this::doc).toList(),
+            options.word("KEY COMPATIBILITY LEVEL"),
+            options.word("VALUE COMPATIBILITY LEVEL")),
+        new FormatChoice(Name.of("avro"), choice.registry(), options.all()));
   }
 
   private String name(String option) {
@@ -65,7 +69,8 @@ final class AvroPlan {
     if (option.equals(KEY_NAME) && !keyed) {
       throw invalid(option, "Cannot specify AVRO KEY FULLNAME without a corresponding KEY field");
     }
-    if (keyed && options.has(KEY_NAME) != options.has(VALUE_NAME)) {
+    boolean both = scope == FormatPlan.Scope.BOTH;
+    if (keyed && both && options.has(KEY_NAME) != options.has(VALUE_NAME)) {
       throw invalid(
           option,
           "Must specify both AVRO KEY FULLNAME and AVRO VALUE FULLNAME when specifying generated"

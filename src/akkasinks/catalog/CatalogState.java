@@ -8,6 +8,7 @@ import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.Definition.SshConnection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -136,7 +137,7 @@ public record CatalogState(
         definitions.get(sink.sourceId()) instanceof KafkaSource topic
             ? topic.registries().stream()
             : Stream.of();
-    return Stream.concat(sink.format().registry().stream(), read)
+    return Stream.concat(sink.registries(), read)
         .distinct()
         .map(definitions::get)
         .filter(RegistryConnection.class::isInstance)
@@ -147,23 +148,25 @@ public record CatalogState(
   private static boolean refersTo(Definition definition, String id) {
     return switch (definition) {
       case Secret _ -> false;
-      case Connection connection -> secretsOf(connection).anyMatch(id::equals);
+      case Connection connection -> neededBy(connection).anyMatch(id::equals);
       case Definition.PostgresSource source -> source.connectionId().equals(id);
       case KafkaSource source ->
           source.connectionId().equals(id) || source.registries().contains(id);
       case Sink sink ->
           sink.sourceId().equals(id)
               || sink.connectionId().equals(id)
-              || sink.format().registry().filter(id::equals).isPresent();
+              || sink.registries().anyMatch(id::equals);
     };
   }
 
-  private static Stream<String> secretsOf(Connection connection) {
+  /** Ids of the secrets and the tunnel that it is opened with. */
+  private static Stream<String> neededBy(Connection connection) {
     Stream<Value> values =
         switch (connection) {
           case PostgresConnection postgres ->
               Stream.concat(postgres.password().stream(), postgres.tls().values());
           case KafkaConnection kafka -> kafka.properties().values().stream();
+          case SshConnection _ -> Stream.of();
           case RegistryConnection registry ->
               Stream.of(
                       registry.username(),
@@ -173,9 +176,11 @@ public record CatalogState(
                       registry.key())
                   .flatMap(Optional::stream);
         };
-    return values
-        .filter(Value.Secret.class::isInstance)
-        .map(value -> ((Value.Secret) value).secretId());
+    return Stream.concat(
+        values
+            .filter(Value.Secret.class::isInstance)
+            .map(value -> ((Value.Secret) value).secretId()),
+        connection.tunnel().stream().map(SshTunnel::connectionId));
   }
 
   private CatalogState put(Definition definition) {
@@ -248,8 +253,8 @@ public record CatalogState(
   private CatalogState withDebts(List<Debt> owed) {
     Set<String> needed = new HashSet<>(definitions.keySet());
     for (Debt debt : owed) {
-      secretsOf(debt.sink().from()).forEach(needed::add);
-      secretsOf(debt.sink().into()).forEach(needed::add);
+      neededBy(debt.sink().from()).forEach(needed::add);
+      neededBy(debt.sink().into()).forEach(needed::add);
     }
     Map<String, Sealed> kept = new LinkedHashMap<>(secrets);
     kept.keySet().retainAll(needed);

@@ -23,17 +23,33 @@ import java.util.Optional;
  */
 record Comments(Relation relation, Map<String, String> texts) {
 
-  /** With those for which the sink has no text for both schemas. */
-  Sink into(Sink sink, Format.Avro avro) {
+  /** With those for which a format of the sink has no text for both schemas. */
+  Sink into(Sink sink) {
+    var value = more(sink.format());
+    var key = sink.details().keyFormat().map(this::more);
+    boolean any = !value.options().isEmpty() || key.filter(k -> !k.options().isEmpty()).isPresent();
+    return any
+        ? sink.withFormats(
+            value.format(),
+            key.map(More::format),
+            statement(sink.createSql(), value.options(), key.map(More::options).orElse(List.of())))
+        : sink;
+  }
+
+  /** A format with more texts, and the options that say so. */
+  private record More(Format format, List<Option> options) {}
+
+  private More more(Format format) {
+    if (!(format instanceof Format.Avro avro)) {
+      return new More(format, List.of());
+    }
     List<Doc> docs = new ArrayList<>(avro.docs());
     List<Option> options = new ArrayList<>();
     add(Optional.empty(), docs, options);
     for (Column column : relation.columns()) {
       add(Optional.of(column.name()), docs, options);
     }
-    return options.isEmpty()
-        ? sink
-        : sink.withFormat(avro.with(docs), statement(sink.createSql(), options));
+    return new More(avro.with(docs), options);
   }
 
   private void add(Optional<String> column, List<Doc> docs, List<Option> options) {
@@ -55,11 +71,12 @@ record Comments(Relation relation, Map<String, String> texts) {
             0));
   }
 
-  private static String statement(String createSql, List<Option> more) {
+  private static String statement(String createSql, List<Option> value, List<Option> key) {
     if (!(Statements.parse(createSql).getFirst().command() instanceof CreateSink c)) {
       throw new IllegalStateException("not a sink: " + createSql);
     }
-    return Printer.print(c.withFormat(c.format().map(f -> with(f, more))));
+    return Printer.print(
+        c.withFormats(c.format().map(f -> with(f, value)), c.keyFormat().map(f -> with(f, key))));
   }
 
   private static FormatChoice with(FormatChoice format, List<Option> more) {

@@ -4,6 +4,7 @@ import static akkasinks.catalog.OptionTables.properties;
 import static akkasinks.catalog.OptionTables.spec;
 
 import akkasinks.catalog.OptionType.Bool;
+import akkasinks.catalog.OptionType.ConnectionName;
 import akkasinks.catalog.OptionType.OneOf;
 import akkasinks.catalog.OptionType.SecretOnly;
 import akkasinks.catalog.OptionType.Text;
@@ -39,6 +40,33 @@ final class ConnectionOptions {
           "",
           "PEM (PKCS#8) of the client's private key; needs `SSL CERTIFICATE`.");
 
+  private static final OptionSpec TUNNEL =
+      spec(
+          "SSH TUNNEL",
+          new ConnectionName(),
+          "",
+          "The connection to the bastion that leads there; the host is one that the bastion"
+              + " knows.");
+
+  static final OptionTable SSH =
+      new OptionTable(
+          "CREATE CONNECTION … TO SSH TUNNEL",
+          "the connection's parentheses",
+          List.of(
+              spec("HOST", TEXT, "", "Name or address of the bastion. Required."),
+              spec(
+                  "PORT",
+                  new Whole(1, 65_535, "must be between 1 and 65535"),
+                  "22",
+                  "Where its sshd listens."),
+              spec("USER", TEXT, "", "Who logs in there, with the tunnel's keys. Required."),
+              spec(
+                  "HOST KEY",
+                  TEXT,
+                  "",
+                  "The bastion's own key, `'ssh-ed25519 AAAA…'`, as `ssh-keyscan` shows it: no"
+                      + " other server is taken for it. Without it any is.")));
+
   static final OptionTable POSTGRES =
       new OptionTable(
           "CREATE CONNECTION … TO POSTGRES",
@@ -68,7 +96,8 @@ final class ConnectionOptions {
                   "PEM of the certificates to trust; if given, the server's is checked in every"
                       + " mode. Without it `verify-ca` and `verify-full` trust the JVM's own."),
               CERTIFICATE,
-              KEY));
+              KEY,
+              TUNNEL));
 
   /** Who logs in, with every mechanism but OAUTHBEARER. */
   static final List<String> SASL_USER = List.of("SASL USERNAME", "SASL PASSWORD");
@@ -174,7 +203,8 @@ final class ConnectionOptions {
               spec("PASSWORD", new SecretOnly(), "", "With what password; needs `USERNAME`."),
               AUTHORITY,
               CERTIFICATE,
-              KEY));
+              KEY,
+              TUNNEL));
 
   static final OptionTable WITH =
       new OptionTable(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the catalog owns, each with a lasting id ({@code s1}, {@code c2}, …; never reused) and a
@@ -36,10 +37,51 @@ public sealed interface Definition {
   }
 
   /** A way to another system. */
-  sealed interface Connection extends Definition {}
+  sealed interface Connection extends Definition {
+    /** The bastion that it leads through. */
+    default Optional<SshTunnel> tunnel() {
+      return Optional.empty();
+    }
+
+    /** The same through a bastion that was altered. */
+    default Connection by(SshTunnel altered) {
+      return this;
+    }
+  }
+
+  /**
+   * An SSH server that leads on.
+   *
+   * @param hostKey the server's, type and Base64; empty if any is taken
+   * @param publicKey1,publicKey2 ours, as lines of authorized_keys; the private ones are sealed
+   *     under this id
+   */
+  record SshConnection(
+      String id,
+      String name,
+      String host,
+      int port,
+      String user,
+      String hostKey,
+      String publicKey1,
+      String publicKey2,
+      String createSql)
+      implements Connection {
+    @Override
+    public SshConnection renamed(String name, String createSql) {
+      return new SshConnection(
+          id, name, host, port, user, hostKey, publicKey1, publicKey2, createSql);
+    }
+
+    SshConnection with(String publicKey1, String publicKey2) {
+      return new SshConnection(
+          id, name, host, port, user, hostKey, publicKey1, publicKey2, createSql);
+    }
+  }
 
   /**
    * @param sslMode as libpq's sslmode: disable, allow, prefer, require, verify-ca, verify-full
+   * @param tunnel the way there; empty for the direct one
    */
   record PostgresConnection(
       String id,
@@ -51,17 +93,35 @@ public sealed interface Definition {
       String database,
       String sslMode,
       Tls tls,
+      Optional<SshTunnel> tunnel,
       String createSql)
       implements Connection {
     public PostgresConnection {
       // Events of an older version have none.
       tls = Objects.requireNonNullElse(tls, Tls.NONE);
+      tunnel = Objects.requireNonNullElse(tunnel, Optional.empty());
+    }
+
+    @Override
+    public PostgresConnection by(SshTunnel other) {
+      return new PostgresConnection(
+          id,
+          name,
+          host,
+          port,
+          user,
+          password,
+          database,
+          sslMode,
+          tls,
+          Optional.of(other),
+          createSql);
     }
 
     @Override
     public PostgresConnection renamed(String name, String createSql) {
       return new PostgresConnection(
-          id, name, host, port, user, password, database, sslMode, tls, createSql);
+          id, name, host, port, user, password, database, sslMode, tls, tunnel, createSql);
     }
   }
 
@@ -112,6 +172,7 @@ public sealed interface Definition {
    * A schema registry with Confluent's API.
    *
    * @param url without a slash at its end
+   * @param tunnel the way there; empty for the direct one
    */
   record RegistryConnection(
       String id,
@@ -122,12 +183,27 @@ public sealed interface Definition {
       Optional<Value> authority,
       Optional<Value> certificate,
       Optional<Value> key,
+      Optional<SshTunnel> tunnel,
       String createSql)
       implements Connection {
+    public RegistryConnection {
+      // Events of an older version have none.
+      tunnel = Objects.requireNonNullElse(tunnel, Optional.empty());
+    }
+
+    @Override
+    public RegistryConnection by(SshTunnel other) {
+      return with(name, Optional.of(other), createSql);
+    }
+
     @Override
     public RegistryConnection renamed(String name, String createSql) {
+      return with(name, tunnel, createSql);
+    }
+
+    private RegistryConnection with(String name, Optional<SshTunnel> tunnel, String createSql) {
       return new RegistryConnection(
-          id, name, url, username, password, authority, certificate, key, createSql);
+          id, name, url, username, password, authority, certificate, key, tunnel, createSql);
     }
   }
 
@@ -215,17 +291,17 @@ public sealed interface Definition {
 
     @Override
     public Sink renamed(String name, String createSql) {
-      return with(id, name, schema, table, format, createSql);
+      return with(id, name, schema, table, createSql);
     }
 
     /** The same sink as another one: nothing outside bears its name. */
     public Sink underId(String other) {
-      return with(other, name, schema, table, format, createSql);
+      return with(other, name, schema, table, createSql);
     }
 
     /** With the schema and table that the source was found to have. */
     public Sink withTable(String schema, String table) {
-      return with(id, name, schema, table, format, createSql);
+      return with(id, name, schema, table, createSql);
     }
 
     /** What a sink of a whole source is for one of its tables. */
@@ -253,13 +329,39 @@ public sealed interface Definition {
           createSql);
     }
 
-    /** With another format, as its statement has it. */
-    Sink withFormat(Format format, String createSql) {
-      return with(id, name, schema, table, format, createSql);
+    /** With other formats, as its statement has them. */
+    Sink withFormats(Format value, Optional<Format> key, String createSql) {
+      return with(id, name, schema, table, value, details.withKeyFormat(key), createSql);
+    }
+
+    /** How keys become bytes. */
+    public Format keyFormat() {
+      return details.keyFormat().orElse(format);
+    }
+
+    /** Whether it wants each change told with its transaction. */
+    public boolean tellsTransactions() {
+      return envelope == Envelope.DEBEZIUM && details.debezium().full();
+    }
+
+    /** Ids of the registry connections that its formats need. */
+    public Stream<String> registries() {
+      Stream<Format> formats = key.isEmpty() ? Stream.of(format) : Stream.of(keyFormat(), format);
+      return formats.flatMap(f -> f.registry().stream()).distinct();
+    }
+
+    private Sink with(String id, String name, String schema, String table, String createSql) {
+      return with(id, name, schema, table, format, details, createSql);
     }
 
     private Sink with(
-        String id, String name, String schema, String table, Format format, String createSql) {
+        String id,
+        String name,
+        String schema,
+        String table,
+        Format format,
+        SinkDetails details,
+        String createSql) {
       return new Sink(
           id,
           name,

@@ -5,6 +5,8 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.command.Command.CreateConnection;
+import akkasinks.command.Command.Option;
+import akkasinks.sql.OtherWays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,12 @@ final class KafkaConnectionPlan {
     this.statement = statement;
     this.state = state;
     this.id = id;
+    for (Option option : statement.options()) {
+      // Without "=" the tunnel's name is part of it.
+      if (option.name().startsWith("SSH TUNNEL")) {
+        throw OtherWays.tunnelToKafka(option.position());
+      }
+    }
     this.options = new Options(OptionTables.KAFKA_CONNECTION, statement.options());
     this.protocol = protocol();
   }

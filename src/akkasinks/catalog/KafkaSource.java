@@ -4,6 +4,7 @@ import akkasinks.change.Column;
 import akkasinks.change.Relation;
 import akkasinks.change.Representation;
 import akkasinks.change.Type;
+import akkasinks.format.protobuf.ProtobufMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,34 @@ public record KafkaSource(
      * @param registryId the connection to the registry
      */
     record Avro(String registryId) implements Encoding {}
+
+    /** The same in Protobuf. */
+    record Protobuf(String registryId) implements Encoding {}
+
+    /**
+     * Messages with nothing before them.
+     *
+     * @param message its full name
+     * @param schema see {@link ProtobufMessages}
+     */
+    record Message(String message, String schema) implements Encoding {}
+
+    /** The registry connection that it needs. */
+    default Optional<String> registry() {
+      return switch (this) {
+        case Json _, Text _, Bytes _, Csv _, Message _ -> Optional.empty();
+        case Avro(var id) -> Optional.of(id);
+        case Protobuf(var id) -> Optional.of(id);
+      };
+    }
+
+    /** Whether it has fields with names, whatever columns are declared. */
+    default boolean named() {
+      return switch (this) {
+        case Json _, Text _, Bytes _, Csv _ -> false;
+        case Avro _, Protobuf _, Message _ -> true;
+      };
+    }
   }
 
   /** What a record says of its row. */
@@ -105,15 +134,13 @@ public record KafkaSource(
   /** Ids of the registry connections that it needs. */
   public Set<String> registries() {
     return Stream.concat(keyEncoding.stream(), Stream.of(encoding))
-        .filter(Encoding.Avro.class::isInstance)
-        .map(avro -> ((Encoding.Avro) avro).registryId())
+        .flatMap(each -> each.registry().stream())
         .collect(Collectors.toSet());
   }
 
   /** Whether a value is an object of named columns. */
   public boolean hasNamedColumns() {
-    return encoding instanceof Encoding.Avro
-        || (encoding instanceof Encoding.Json && !wholeValue());
+    return encoding.named() || (encoding instanceof Encoding.Json && !wholeValue());
   }
 
   /** The value as a whole is the only column: JSON that nobody declared columns for. */
@@ -148,7 +175,8 @@ public record KafkaSource(
 
   private static Type.Scalar type(Encoding encoding) {
     return switch (encoding) {
-      case Encoding.Json _, Encoding.Avro _ -> Type.Scalar.JSONB;
+      case Encoding.Json _, Encoding.Avro _, Encoding.Protobuf _, Encoding.Message _ ->
+          Type.Scalar.JSONB;
       case Encoding.Bytes _ -> Type.Scalar.BYTEA;
       case Encoding.Text _, Encoding.Csv _ -> Type.Scalar.TEXT;
     };

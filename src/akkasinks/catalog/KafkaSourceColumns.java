@@ -8,6 +8,8 @@ import akkasinks.catalog.KafkaSource.Encoding;
 import akkasinks.change.Type;
 import akkasinks.command.Command.ColumnDeclaration;
 import akkasinks.command.Command.Name;
+import akkasinks.format.input.SchemaColumns;
+import akkasinks.format.protobuf.ProtobufMessages;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -81,14 +83,19 @@ final class KafkaSourceColumns {
 
   /**
    * @param csvColumns how many a CSV record has
+   * @param debezium whether the columns are those of a record's {@code after}
    */
-  static List<Declared> undeclared(Encoding encoding, int csvColumns) {
+  static List<Declared> undeclared(Encoding encoding, int csvColumns, boolean debezium) {
     return switch (encoding) {
       case Encoding.Json _ -> List.of(DATA);
       case Encoding.Text _ -> List.of(new Declared("text", Type.Scalar.TEXT, true));
       case Encoding.Bytes _ -> List.of(new Declared("data", Type.Scalar.BYTEA, true));
-      // Refused before: without columns nobody knows what is wanted of a record.
-      case Encoding.Avro _ -> List.of();
+      // Refused before: its registry tells them, and is not asked here.
+      case Encoding.Avro _, Encoding.Protobuf _ -> List.of();
+      case Encoding.Message(var message, var schema) ->
+          SchemaColumns.of(ProtobufMessages.find(schema, message), debezium).stream()
+              .map(c -> new Declared(c.name(), c.type(), c.nullable()))
+              .toList();
       case Encoding.Csv _ ->
           IntStream.rangeClosed(1, csvColumns)
               .mapToObj(i -> new Declared("column" + i, Type.Scalar.TEXT, true))

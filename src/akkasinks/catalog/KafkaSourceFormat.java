@@ -7,6 +7,7 @@ import akkasinks.catalog.KafkaSource.Encoding;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
+import akkasinks.format.protobuf.ProtobufMessages;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,32 +25,38 @@ final class KafkaSourceFormat {
     this.kind = choice.name().text().toLowerCase(Locale.ROOT);
     this.options =
         new Options(
-            kind.equals("csv")
-                ? OptionTables.FORMAT_CSV
-                : new OptionTable("FORMAT " + upper(), "the parentheses after it", List.of()),
+            switch (kind) {
+              case "csv" -> OptionTables.FORMAT_CSV;
+              case "protobuf" -> OptionTables.FORMAT_PROTOBUF_MESSAGE;
+              default ->
+                  new OptionTable("FORMAT " + upper(), "the parentheses after it", List.of());
+            },
             choice.options());
   }
 
   Encoding encoding() {
-    if (choice.registry().isPresent() && !kind.equals("avro")) {
+    if (choice.registry().isPresent() && !kind.equals("avro") && !kind.equals("protobuf")) {
       throw at(
           Code.NOT_SUPPORTED,
           "FORMAT " + upper() + " with a schema registry is not yet supported",
           choice.registry().get(),
-          "Possible: FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION its_connection.");
+          "Possible: FORMAT AVRO or PROTOBUF USING CONFLUENT SCHEMA REGISTRY CONNECTION"
+              + " its_connection.");
     }
     return switch (kind) {
       case "json" -> new Encoding.Json();
       case "text" -> new Encoding.Text();
       case "bytes" -> new Encoding.Bytes();
       case "csv" -> new Encoding.Csv(delimiter());
-      case "avro" -> new Encoding.Avro(registry());
+      case "avro" -> new Encoding.Avro(Lookup.registryOf(state, choice).id());
+      case "protobuf" -> protobuf();
       default ->
           throw at(
               Code.NOT_SUPPORTED,
               "source format " + upper() + " not yet supported",
               choice.name(),
-              "Possible: FORMAT JSON, FORMAT AVRO, FORMAT TEXT, FORMAT BYTES, FORMAT CSV.");
+              "Possible: FORMAT JSON, FORMAT AVRO, FORMAT PROTOBUF, FORMAT TEXT, FORMAT BYTES,"
+                  + " FORMAT CSV.");
     };
   }
 
@@ -63,19 +70,35 @@ final class KafkaSourceFormat {
     return new FormatChoice(choice.name(), choice.registry(), options.all());
   }
 
-  private String registry() {
-    Name name =
-        choice
-            .registry()
-            .orElseThrow(
-                () ->
-                    at(
-                        Code.NOT_SUPPORTED,
-                        "FORMAT AVRO is only supported with a schema registry",
-                        choice.name(),
-                        "Write FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION"
-                            + " its_connection."));
-    return Lookup.registry(state, name).id();
+  private Encoding protobuf() {
+    if (choice.registry().isPresent()) {
+      options
+          .find("MESSAGE")
+          .or(() -> options.find("SCHEMA"))
+          .ifPresent(
+              option -> {
+                throw OptionValues.failure(
+                    option, option.name() + " is not supported with a schema registry");
+              });
+      return new Encoding.Protobuf(Lookup.registry(state, choice.registry().get()).id());
+    }
+    var message = options.text("MESSAGE");
+    var schema = options.find("SCHEMA");
+    if (message.isEmpty() || schema.isEmpty()) {
+      throw at(
+          Code.INVALID_DEFINITION,
+          "FORMAT PROTOBUF must say where its schema is",
+          choice.name(),
+          "Write FORMAT PROTOBUF MESSAGE 'shop.Order' USING SCHEMA '…', or FORMAT PROTOBUF USING"
+              + " CONFLUENT SCHEMA REGISTRY CONNECTION its_connection.");
+    }
+    String text = OptionValues.text(schema.get());
+    try {
+      ProtobufMessages.find(text, message.get());
+    } catch (IllegalArgumentException e) {
+      throw OptionValues.invalid(schema.get(), String.valueOf(e.getMessage()));
+    }
+    return new Encoding.Message(message.get(), text);
   }
 
   private char delimiter() {

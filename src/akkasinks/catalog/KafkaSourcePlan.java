@@ -51,12 +51,13 @@ final class KafkaSourcePlan {
                 () ->
                     refuse(
                         "source without FORMAT",
-                        "Add FORMAT JSON, FORMAT AVRO, FORMAT TEXT, FORMAT BYTES or FORMAT CSV."));
+                        "Add FORMAT JSON, FORMAT AVRO, FORMAT PROTOBUF, FORMAT TEXT, FORMAT BYTES"
+                            + " or FORMAT CSV."));
     Input envelope = envelope();
     KafkaSourceFormat value = new KafkaSourceFormat(format, state);
     Encoding encoding = value.encoding();
     Optional<Encoding> keyEncoding = keyEncoding(envelope);
-    List<Declared> columns = columns(format, value.columns(), encoding);
+    List<Declared> columns = columns(format, value.columns(), encoding, envelope);
     List<Included> included = included(envelope);
     distinct(columns, included);
     KafkaSource source =
@@ -126,7 +127,8 @@ final class KafkaSourcePlan {
           Code.NOT_SUPPORTED,
           "KEY FORMAT CSV not yet supported",
           format.name(),
-          "Possible: KEY FORMAT JSON, KEY FORMAT AVRO, KEY FORMAT TEXT, KEY FORMAT BYTES.");
+          "Possible: KEY FORMAT JSON, KEY FORMAT AVRO, KEY FORMAT PROTOBUF, KEY FORMAT TEXT, KEY"
+              + " FORMAT BYTES.");
     }
     if (envelope != Input.UPSERT && !included) {
       throw at(
@@ -138,12 +140,15 @@ final class KafkaSourcePlan {
     return Optional.of(encoding);
   }
 
-  private List<Declared> columns(FormatChoice format, int count, Encoding encoding) {
+  private List<Declared> columns(
+      FormatChoice format, int count, Encoding encoding, Input envelope) {
     if (statement.columns().isEmpty()) {
-      if (encoding instanceof Encoding.Avro) {
+      if (encoding.registry().isPresent()) {
+        // Its newest schema has them; whoever carries the statement out has asked before.
         throw at(
-            Code.NOT_SUPPORTED,
-            "FORMAT AVRO without declared columns is not yet supported",
+            Code.INVALID_DEFINITION,
+            "FORMAT %s without declared columns needs its registry"
+                .formatted(upper(format.name().text())),
             format.name(),
             "Declare those that you want, by the names of the schema's fields: CREATE SOURCE s (id"
                 + " int8, …) FROM KAFKA ….");
@@ -156,19 +161,19 @@ final class KafkaSourcePlan {
             "Declare them after the source's name: CREATE SOURCE s (id int8, …) FROM KAFKA …;"
                 + " or write FORMAT CSV WITH 3 COLUMNS.");
       }
-      return KafkaSourceColumns.undeclared(encoding, count);
+      return KafkaSourceColumns.undeclared(encoding, count, envelope == Input.DEBEZIUM);
     }
     List<Declared> columns = KafkaSourceColumns.declared(statement.columns());
     boolean fits =
         switch (encoding) {
-          case Encoding.Json _, Encoding.Avro _ -> true;
+          case Encoding.Json _, Encoding.Avro _, Encoding.Protobuf _, Encoding.Message _ -> true;
           case Encoding.Csv _ -> count == 0 || count == columns.size();
           case Encoding.Text _, Encoding.Bytes _ ->
               columns.size() == 1
                   && columns
                       .getFirst()
                       .type()
-                      .equals(KafkaSourceColumns.undeclared(encoding, 0).getFirst().type());
+                      .equals(KafkaSourceColumns.undeclared(encoding, 0, false).getFirst().type());
         };
     if (!fits) {
       throw at(
@@ -257,10 +262,10 @@ final class KafkaSourcePlan {
     if (envelope == Input.UPSERT
         && written.size() > 1
         && !(keyEncoding.orElseThrow() instanceof Encoding.Json)
-        && !(keyEncoding.orElseThrow() instanceof Encoding.Avro)) {
+        && !keyEncoding.orElseThrow().named()) {
       throw at(
           Code.INVALID_DEFINITION,
-          "only KEY FORMAT JSON or AVRO gives more than one column of PRIMARY KEY",
+          "only KEY FORMAT JSON, AVRO or PROTOBUF gives more than one column of PRIMARY KEY",
           written.getFirst(),
           "");
     }
@@ -277,14 +282,15 @@ final class KafkaSourcePlan {
   private void checkEnvelope(KafkaSource source) {
     if (source.envelope() == Input.DEBEZIUM && !source.hasNamedColumns()) {
       throw refuse(
-          "ENVELOPE DEBEZIUM needs FORMAT JSON or AVRO and declared columns",
+          "ENVELOPE DEBEZIUM needs FORMAT JSON and declared columns, or FORMAT AVRO or PROTOBUF",
           "Declare the columns of the row: CREATE SOURCE s (id int8, …) FROM KAFKA ….");
     }
     if (source.envelope() == Input.UPSERT
         && !statement.primaryKey().isEmpty()
         && !source.hasNamedColumns()) {
       throw refuse(
-          "PRIMARY KEY with ENVELOPE UPSERT needs FORMAT JSON or AVRO and declared columns",
+          "PRIMARY KEY with ENVELOPE UPSERT needs FORMAT JSON and declared columns, or FORMAT AVRO"
+              + " or PROTOBUF",
           "Without it the record key is a column of its own: INCLUDE KEY AS id.");
     }
   }

@@ -6,6 +6,7 @@ import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.Definition.SshConnection;
 
 /** What SHOW and the relations call the kinds of connections and sources. */
 public final class KindNames {
@@ -23,6 +24,7 @@ public final class KindNames {
       case PostgresConnection _ -> "postgres";
       case KafkaConnection _ -> "kafka";
       case RegistryConnection _ -> "confluent-schema-registry";
+      case SshConnection _ -> "ssh-tunnel";
     };
   }
 }

@@ -11,6 +11,7 @@ import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Kind;
 import akkasinks.command.Command.Name;
@@ -60,6 +61,13 @@ public final class Lookup {
       return registry;
     }
     throw wrong(name, "\"" + name.text() + "\" is not a schema registry connection");
+  }
+
+  static SshConnection tunnel(CatalogState state, Name name) {
+    if (connectionOrOther(state, name) instanceof SshConnection tunnel) {
+      return tunnel;
+    }
+    throw wrong(name, "\"" + name.text() + "\" is not an ssh tunnel connection");
   }
 
   /**

@@ -21,6 +21,7 @@ public final class OptionTables {
   public static final OptionTable POSTGRES_CONNECTION = ConnectionOptions.POSTGRES;
   public static final OptionTable KAFKA_CONNECTION = ConnectionOptions.KAFKA;
   public static final OptionTable REGISTRY_CONNECTION = ConnectionOptions.REGISTRY;
+  public static final OptionTable SSH_CONNECTION = ConnectionOptions.SSH;
   public static final OptionTable CONNECTION_WITH = ConnectionOptions.WITH;
 
   public static final OptionTable POSTGRES_SOURCE =
@@ -61,6 +62,24 @@ public final class OptionTables {
           List.of(
               spec("COLUMNS", POSITIVE, "", "How many; not needed if columns are declared."),
               spec("DELIMITER", TEXT, ",", "One character of ASCII between two fields.")));
+
+  public static final OptionTable FORMAT_PROTOBUF_MESSAGE =
+      new OptionTable(
+          "FORMAT PROTOBUF",
+          "the parentheses after FORMAT PROTOBUF",
+          List.of(
+              spec(
+                  "MESSAGE",
+                  TEXT,
+                  "",
+                  "Full name of the records' message, e.g. `'shop.Order'`; needs `SCHEMA`, and no"
+                      + " registry."),
+              spec(
+                  "SCHEMA",
+                  TEXT,
+                  "",
+                  "The schema: the text of a `.proto` file, or what `protoc --descriptor_set_out"
+                      + " --include_imports` writes, as `\\x` and hexadecimal digits.")));
 
   public static final OptionTable KAFKA_SOURCE_WITH =
       new OptionTable(
@@ -163,10 +182,12 @@ public final class OptionTables {
           POSTGRES_CONNECTION,
           KAFKA_CONNECTION,
           REGISTRY_CONNECTION,
+          SSH_CONNECTION,
           CONNECTION_WITH,
           POSTGRES_SOURCE,
           KAFKA_SOURCE,
           FORMAT_CSV,
+          FORMAT_PROTOBUF_MESSAGE,
           KAFKA_SOURCE_WITH,
           SINK,
           FORMAT_JSON,

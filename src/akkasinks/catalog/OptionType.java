@@ -98,6 +98,14 @@ public sealed interface OptionType {
     }
   }
 
+  /** The name of another connection. */
+  record ConnectionName() implements OptionType {
+    @Override
+    public String described() {
+      return "connection";
+    }
+  }
+
   record TextOrSecret() implements OptionType {
     @Override
     public String described() {

@@ -3,6 +3,7 @@ package akkasinks.catalog;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
 import akkasinks.command.Command.OptionValue.Documentation;
@@ -54,6 +55,7 @@ final class OptionValues {
           text(option);
         }
       }
+      case OptionType.ConnectionName _ -> name(option);
       case OptionType.Property _ -> property(option);
       case OptionType.Documented _ -> documentation(option);
       case OptionType.Formula _ -> formula(option);
@@ -69,6 +71,13 @@ final class OptionValues {
       return text;
     }
     throw cannotUse(option, "string");
+  }
+
+  static Name name(Option option) {
+    if (option.value() instanceof Literal(String text, boolean _)) {
+      return new Name(text, option.position());
+    }
+    throw cannotUse(option, "name of a connection");
   }
 
   static int whole(Option option, OptionType.Whole type) {

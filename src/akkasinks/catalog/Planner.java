@@ -5,6 +5,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.command.Command;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Plaintext;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Checks commands against the state and says which events they amount to. Pure: planning again,
@@ -75,9 +77,76 @@ public final class Planner {
                 new CatalogEvent.ConnectionCreated(ConnectionPlan.of(c, state))));
   }
 
+  /**
+   * The same TO SSH TUNNEL.
+   *
+   * @param keys the private ones leave this only sealed
+   */
+  public Plan createTunnel(Command.CreateConnection c, SshKeys keys, Sealer sealer) {
+    Plan plan = createConnection(c);
+    return plan.events().isEmpty()
+        ? plan
+        : new Plan(
+            plan.tag(),
+            plan.events().stream()
+                .flatMap(
+                    event ->
+                        event instanceof CatalogEvent.ConnectionCreated(SshConnection tunnel)
+                            ? Stream.of(
+                                new CatalogEvent.ConnectionCreated(keyed(tunnel, keys)),
+                                sealed(tunnel, keys, sealer))
+                            : Stream.of(event))
+                .toList(),
+            plan.notices());
+  }
+
+  private static SshConnection keyed(SshConnection tunnel, SshKeys keys) {
+    return tunnel.with(keys.first().publicKey(), keys.second().publicKey());
+  }
+
+  private static CatalogEvent sealed(SshConnection tunnel, SshKeys keys, Sealer sealer) {
+    return new CatalogEvent.SecretAltered(tunnel.id(), sealer.seal(tunnel.id(), keys.plaintext()));
+  }
+
+  /**
+   * ALTER CONNECTION … ROTATE KEYS.
+   *
+   * @param rotated the connection's keys after it
+   */
+  public Plan rotateKeys(
+      Command.RotateKeys c, Function<SshConnection, SshKeys> rotated, Sealer sealer) {
+    return ifThere(
+        "ALTER CONNECTION",
+        c.name(),
+        c.ifExists(),
+        Definition.Connection.class,
+        connection -> {
+          if (!(connection instanceof SshConnection tunnel)) {
+            throw Failure.of(
+                    Code.NOT_SUPPORTED,
+                    "connection \"%s\" has no keys to rotate".formatted(connection.name()))
+                .hint("Only SSH TUNNEL connections have.")
+                .at(c.name().position())
+                .exception();
+          }
+          SshKeys keys = rotated.apply(tunnel);
+          return new Plan(
+              "ALTER CONNECTION",
+              List.of(
+                  new CatalogEvent.ConnectionAltered(keyed(tunnel, keys)),
+                  sealed(tunnel, keys, sealer)),
+              List.of());
+        });
+  }
+
   /** Whether the statement's author wants the connection tried out. */
   public static boolean validates(List<Command.Option> with) {
     return new Options(OptionTables.CONNECTION_WITH, with).bool("VALIDATE");
+  }
+
+  /** The same of this kind: a bastion cannot know the keys of a tunnel that is only being made. */
+  public static boolean validates(Definition.Connection connection, List<Command.Option> with) {
+    return validates(with) && !(connection instanceof SshConnection && with.isEmpty());
   }
 
   /** No event if it comes to what there is. */
@@ -91,8 +160,25 @@ public final class Planner {
           Definition.Connection after = AlteredConnection.of(c, before, state);
           return after.equals(before)
               ? new Plan("ALTER CONNECTION", List.of(), List.of())
-              : Plan.of("ALTER CONNECTION", new CatalogEvent.ConnectionAltered(after));
+              : new Plan("ALTER CONNECTION", altered(after), List.of());
         });
+  }
+
+  /** Those that lead through a tunnel know where it begins: they are altered with it. */
+  private List<CatalogEvent> altered(Definition.Connection after) {
+    Stream<Definition.Connection> through =
+        after instanceof SshConnection tunnel
+            ? state.all(Definition.Connection.class).stream()
+                .filter(each -> leadsThrough(each, tunnel))
+                .map(each -> each.by(SshTunnel.through(tunnel)))
+            : Stream.of();
+    return Stream.concat(Stream.of(after), through)
+        .<CatalogEvent>map(CatalogEvent.ConnectionAltered::new)
+        .toList();
+  }
+
+  private static boolean leadsThrough(Definition.Connection connection, SshConnection tunnel) {
+    return connection.tunnel().filter(by -> by.connectionId().equals(tunnel.id())).isPresent();
   }
 
   /** A column's is complete only when its source was asked for the schema and the column. */

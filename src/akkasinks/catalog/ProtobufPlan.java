@@ -11,36 +11,33 @@ final class ProtobufPlan {
   private static final String KEY_NAME = "PROTOBUF KEY MESSAGE";
   private static final String VALUE_NAME = "PROTOBUF VALUE MESSAGE";
 
-  private final CreateSink statement;
   private final FormatChoice choice;
+  private final CreateSink statement;
   private final CatalogState state;
   private final Options options;
 
-  ProtobufPlan(CreateSink statement, FormatChoice choice, CatalogState state) {
-    this.statement = statement;
+  ProtobufPlan(FormatChoice choice, CreateSink statement, CatalogState state) {
     this.choice = choice;
+    this.statement = statement;
     this.state = state;
     this.options = new Options(OptionTables.FORMAT_PROTOBUF, choice.options());
   }
 
-  Format.Protobuf format() {
+  FormatPlan plan() {
     var registry = Lookup.registryOf(state, choice);
     if (options.has(KEY_NAME) && statement.key().isEmpty()) {
       throw OptionValues.failure(
           options.find(KEY_NAME).orElseThrow(),
           "Cannot specify PROTOBUF KEY MESSAGE without a corresponding KEY field");
     }
-    return new Format.Protobuf(
-        registry.id(),
-        name(KEY_NAME, "Key"),
-        name(VALUE_NAME, "Value"),
-        options.word("KEY COMPATIBILITY LEVEL"),
-        options.word("VALUE COMPATIBILITY LEVEL"));
-  }
-
-  /** As SHOW CREATE has it. */
-  FormatChoice canonical() {
-    return new FormatChoice(Name.of("protobuf"), choice.registry(), options.all());
+    return new FormatPlan(
+        new Format.Protobuf(
+            registry.id(),
+            name(KEY_NAME, "Key"),
+            name(VALUE_NAME, "Value"),
+            options.word("KEY COMPATIBILITY LEVEL"),
+            options.word("VALUE COMPATIBILITY LEVEL")),
+        new FormatChoice(Name.of("protobuf"), choice.registry(), options.all()));
   }
 
   private String name(String option, String fallback) {

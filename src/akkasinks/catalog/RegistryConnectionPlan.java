@@ -39,6 +39,7 @@ final class RegistryConnectionPlan {
         value("SSL CERTIFICATE AUTHORITY"),
         value("SSL CERTIFICATE"),
         value("SSL KEY"),
+        ConnectionPlan.tunnel(options, state),
         ConnectionPlan.canonical(statement, options));
   }
 

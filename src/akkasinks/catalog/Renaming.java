@@ -8,6 +8,8 @@ import akkasinks.command.Command.CreateSource;
 import akkasinks.command.Command.FormatChoice;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
+import akkasinks.command.Command.OptionValue;
+import akkasinks.command.Command.OptionValue.Literal;
 import akkasinks.command.Command.OptionValue.SecretName;
 import akkasinks.sql.Printer;
 import akkasinks.sql.Statements;
@@ -109,9 +111,13 @@ final class Renaming {
     return options.stream()
         .map(
             o ->
-                o.value() instanceof SecretName(String secret)
-                    ? new Option(o.name(), new SecretName(rename.apply(secret)), o.position())
-                    : o)
+                switch (o.value()) {
+                  case SecretName(String secret) ->
+                      new Option(o.name(), new SecretName(rename.apply(secret)), o.position());
+                  case Literal(String text, boolean quoted) when o.name().equals("SSH TUNNEL") ->
+                      new Option(o.name(), new Literal(rename.apply(text), quoted), o.position());
+                  case OptionValue _ -> o;
+                })
         .toList();
   }
 }

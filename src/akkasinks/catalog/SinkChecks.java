@@ -33,29 +33,19 @@ record SinkChecks(
           statement.keyFormat().orElseThrow().name(),
           "Add KEY (…), or write FORMAT … alone.");
     }
-    if (envelopeOptions.flag("TOMBSTONES") && statement.key().isEmpty()) {
+    if (envelopeOptions.flag("TOMBSTONES")
+        && statement.key().isEmpty()
+        && !statement.wholeSource()) {
       throw OptionValues.failure(
           envelopeOptions.find("TOMBSTONES").orElseThrow(), "TOMBSTONES needs a KEY");
     }
-    boolean registered = format.registry().isPresent();
-    if (envelope == Envelope.DEBEZIUM && !registered && !(format instanceof Format.Json)) {
+    boolean whole = format instanceof Format.Json || format.registry().isPresent();
+    if (envelope == Envelope.DEBEZIUM && !whole) {
       throw at(
           Code.NOT_SUPPORTED,
           "BYTES or TEXT format with multiple columns not yet supported",
           statement.format().orElseThrow().name(),
           "ENVELOPE DEBEZIUM has before and after: write FORMAT JSON.");
-    }
-    if (registered && statement.columns().isPresent()) {
-      throw at(
-          Code.NOT_SUPPORTED,
-          "OMIT COLUMNS and INCLUDE COLUMNS with a schema registry not yet supported",
-          statement.columns().get().names().getFirst(),
-          "");
-    }
-    if (registered && envelopeOptions.flag("FULL")) {
-      throw OptionValues.failure(
-          envelopeOptions.find("FULL").orElseThrow(),
-          "ENVELOPE DEBEZIUM (FULL) with a schema registry not yet supported");
     }
     options.formula("PARTITION BY").ifPresent(by -> checkPartitionBy(by));
     if (with.has("COMMIT INTERVAL") && envelope != Envelope.UPSERT) {

@@ -135,11 +135,7 @@ public final class SinkColumns {
     }
     format(sink.format(), relation, value, "VALUE");
     if (!sink.key().isEmpty()) {
-      format(
-          details.keyFormat().orElse(sink.format()),
-          relation,
-          places(relation, sink.key(), "KEY"),
-          "KEY");
+      format(sink.keyFormat(), relation, places(relation, sink.key(), "KEY"), "KEY");
     }
   }
 

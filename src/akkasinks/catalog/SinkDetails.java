@@ -85,6 +85,22 @@ public record SinkDetails(
         Optional.empty());
   }
 
+  /** The same with another format of keys. */
+  SinkDetails withKeyFormat(Optional<Format> other) {
+    return new SinkDetails(
+        headers,
+        columns,
+        other,
+        debezium,
+        partitionBy,
+        metadataRefresh,
+        transactionalIdPrefix,
+        delivery,
+        deadLetterTopic,
+        onKeyConflict,
+        whole);
+  }
+
   /** What a crash may do to records. */
   public enum Delivery {
     EXACTLY_ONCE,

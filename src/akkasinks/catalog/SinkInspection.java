@@ -63,7 +63,7 @@ public final class SinkInspection {
               "Choose a KEY that contains one of the unique keys, or add such an index; if you know"
                   + " that the key is unique, write KEY "
                   + listed(sink.key())
-                  + " NOT ENFORCED. See docs/sql.md, \"Keys\".")
+                  + " NOT ENFORCED. See docs/sql/create-sink.md, \"Keys\".")
           .at(key.isEmpty() ? 0 : key.getFirst().position())
           .exception();
     }
@@ -85,10 +85,10 @@ public final class SinkInspection {
       boolean keyIsUnique,
       List<List<String>> uniqueKeys,
       Map<String, String> comments) {
-    if (sink.format() instanceof Format.Avro avro && sink.details().whole().isEmpty()) {
-      List<Option> written = statement.format().map(FormatChoice::options).orElse(List.of());
-      DocumentedObjects.check(avro.docs(), written, relation);
-    }
+    checkDocs(sink.format(), statement.format(), relation);
+    sink.details()
+        .keyFormat()
+        .ifPresent(format -> checkDocs(format, statement.keyFormat(), relation));
     Sink complete =
         complete(
             sink,
@@ -97,9 +97,14 @@ public final class SinkInspection {
             relation,
             keyIsUnique,
             uniqueKeys);
-    return complete.format() instanceof Format.Avro avro && complete.details().whole().isEmpty()
-        ? new Comments(relation, comments).into(complete, avro)
-        : complete;
+    return new Comments(relation, comments).into(complete);
+  }
+
+  private static void checkDocs(Format format, Optional<FormatChoice> written, Relation relation) {
+    if (format instanceof Format.Avro avro) {
+      List<Option> options = written.map(FormatChoice::options).orElse(List.of());
+      DocumentedObjects.check(avro.docs(), options, relation);
+    }
   }
 
   /**

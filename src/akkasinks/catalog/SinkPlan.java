@@ -5,13 +5,13 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Envelope;
-import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.OnTruncate;
 import akkasinks.catalog.Definition.Partitioner;
 import akkasinks.catalog.Definition.Retention;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Definition.Topic;
+import akkasinks.catalog.FormatPlan.Scope;
 import akkasinks.catalog.SinkDetails.Columns;
 import akkasinks.catalog.SinkDetails.Delivery;
 import akkasinks.catalog.SinkDetails.OnKeyConflict;
@@ -35,17 +35,22 @@ import java.util.Set;
 final class SinkPlan {
   private final CreateSink statement;
   private final CatalogState state;
+  private final FromClause.Choice from;
   private final Options options;
   private final Options with;
-  private final Optional<FormatPlan> plain;
+  private final FormatPlan format;
   private final Optional<FormatPlan> keyFormat;
   private final Options envelopeOptions;
 
   private SinkPlan(CreateSink statement, CatalogState state) {
     this.statement = statement;
     this.state = state;
-    this.plain = Optional.of(format()).filter(f -> !registered(f)).map(FormatPlan::of);
-    this.keyFormat = keyFormat();
+    this.from =
+        statement.wholeSource()
+            ? FromClause.whole(state, statement.from().getFirst())
+            : FromClause.resolve(state, statement.from());
+    this.format = format(valueChoice(), statement.keyFormat().isEmpty() ? Scope.BOTH : Scope.VALUE);
+    this.keyFormat = statement.keyFormat().map(choice -> format(choice, Scope.KEY));
     this.options = new Options(OptionTables.SINK, statement.connectionOptions());
     this.with = new Options(OptionTables.SINK_WITH, statement.with());
     this.envelopeOptions =
@@ -71,15 +76,12 @@ final class SinkPlan {
   }
 
   private Sink sink(String id) {
-    FromClause.Choice from =
-        statement.wholeSource()
-            ? FromClause.whole(state, statement.from().getFirst())
-            : FromClause.resolve(state, statement.from());
     KafkaConnection into = Lookup.kafka(state, statement.connection());
     Envelope envelope = envelope();
     List<String> key = key();
     Topic topic = topic(into);
-    var checks = new SinkChecks(statement, options, with, envelopeOptions, format(from), envelope);
+    var checks =
+        new SinkChecks(statement, options, with, envelopeOptions, format.format(), envelope);
     checks.check();
     checks.wholeSource();
     if (from.source() instanceof KafkaSource topicRead) {
@@ -96,7 +98,7 @@ final class SinkPlan {
         topic,
         key,
         statement.notEnforced(),
-        format(from),
+        format.format(),
         envelope,
         with.bool("SNAPSHOT"),
         with.interval("COMMIT INTERVAL"),
@@ -107,10 +109,10 @@ final class SinkPlan {
             with.size("MAX RETAINED WAL").orElse(0L), with.word("ON EXCEEDED").equals("DROP SLOT")),
         properties(),
         details(),
-        canonical(from));
+        canonical());
   }
 
-  private FormatChoice format() {
+  private FormatChoice valueChoice() {
     return statement
         .format()
         .orElseThrow(
@@ -122,46 +124,8 @@ final class SinkPlan {
                         + " REGISTRY CONNECTION …."));
   }
 
-  private static boolean is(FormatChoice format, String name) {
-    return format.name().text().equalsIgnoreCase(name);
-  }
-
-  private static boolean registered(FormatChoice format) {
-    return is(format, "avro") || is(format, "protobuf");
-  }
-
-  private Optional<ProtobufPlan> protobuf() {
-    return statement
-        .format()
-        .filter(f -> is(f, "protobuf"))
-        .map(format -> new ProtobufPlan(statement, format, state));
-  }
-
-  private Optional<FormatPlan> keyFormat() {
-    if (statement.keyFormat().isPresent()
-        && (plain.isEmpty() || registered(statement.keyFormat().get()))) {
-      throw at(
-          Code.NOT_SUPPORTED,
-          "KEY FORMAT … VALUE FORMAT … with AVRO or PROTOBUF not yet supported",
-          statement.keyFormat().get().name(),
-          "FORMAT AVRO … or PROTOBUF … alone is for key and value.");
-    }
-    return statement.keyFormat().map(FormatPlan::of);
-  }
-
-  private Optional<AvroPlan> avro(FromClause.Choice from) {
-    return statement
-        .format()
-        .filter(f -> is(f, "avro"))
-        .map(format -> new AvroPlan(statement, format, state, from));
-  }
-
-  private Format format(FromClause.Choice from) {
-    return avro(from)
-        .<Format>map(AvroPlan::format)
-        .or(() -> protobuf().map(ProtobufPlan::format))
-        .or(() -> plain.map(FormatPlan::format))
-        .orElseThrow();
+  private FormatPlan format(FormatChoice choice, Scope scope) {
+    return FormatPlan.of(choice, scope, statement, state, from);
   }
 
   private SinkDetails details() {
@@ -304,6 +268,11 @@ final class SinkPlan {
 
   private List<Notice> notices(Sink sink, KafkaConnection into) {
     List<Notice> notices = new ArrayList<>();
+    keyFormat.ifPresent(
+        keys -> {
+          Scope.KEY.notices(keys.canonical()).forEach(notices::add);
+          Scope.VALUE.notices(format.canonical()).forEach(notices::add);
+        });
     statement
         .cluster()
         .ifPresent(
@@ -347,7 +316,7 @@ final class SinkPlan {
     return notices;
   }
 
-  private String canonical(FromClause.Choice from) {
+  private String canonical() {
     return Printer.print(
         new CreateSink(
             statement.name(),
@@ -357,10 +326,7 @@ final class SinkPlan {
             options.all(),
             statement.key(),
             statement.notEnforced(),
-            avro(from)
-                .map(AvroPlan::canonical)
-                .or(() -> protobuf().map(ProtobufPlan::canonical))
-                .or(() -> plain.map(FormatPlan::canonical)),
+            Optional.of(format.canonical()),
             statement.envelope(),
             with.all(),
             Optional.empty(),

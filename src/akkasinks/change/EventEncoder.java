@@ -10,4 +10,9 @@ public interface EventEncoder {
    * @param before,after rows, or {@link Batch#NO_ROW}
    */
   void encode(Batch batch, int change, Op op, int before, int after, Buffer out);
+
+  /** One that tells nothing but the two rows. */
+  static EventEncoder of(PairEncoder pair) {
+    return (batch, _, _, before, after, out) -> pair.encode(batch, before, after, out);
+  }
 }

@@ -3,6 +3,7 @@ package akkasinks.cli;
 import akkasinks.cluster.NodeParts;
 import akkasinks.pipeline.InstalledConnectors;
 import akkasinks.pipeline.SinkRuns;
+import akkasinks.tunnel.Tunnels;
 import akkasinks.verify.Verifications;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,7 +20,10 @@ record InstalledParts(Path state, SecureRandom random) implements NodeParts.Make
   @Override
   public NodeParts make(NodeParts.Ground ground) {
     Path scratch = state.resolve(SCRATCH);
-    var connectors = new InstalledConnectors(ground.secrets(), scratch, ground.clock(), random);
+    var tunnels = new Tunnels();
+    ground.system().getWhenTerminated().thenRun(tunnels::close);
+    var connectors =
+        new InstalledConnectors(ground.secrets(), tunnels, scratch, ground.clock(), random);
     var verifications = new Verifications(connectors, scratch, ground.blocking(), ground.clock());
     var materializer = SystemMaterializer.get(ground.system()).materializer();
     return new NodeParts(

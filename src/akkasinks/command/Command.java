@@ -125,7 +125,23 @@ public sealed interface Command {
       List<Include> include,
       Optional<Name> envelope,
       List<Option> with)
-      implements Command {}
+      implements Command {
+    /** The same with declared columns. */
+    public CreateKafkaSource withColumns(List<ColumnDeclaration> others) {
+      return new CreateKafkaSource(
+          name,
+          ifNotExists,
+          others,
+          primaryKey,
+          connection,
+          options,
+          keyFormat,
+          format,
+          include,
+          envelope,
+          with);
+    }
+  }
 
   /**
    * @param type one or more words, in lower case
@@ -179,21 +195,24 @@ public sealed interface Command {
 
     /** The same with other options in the parentheses after the connection. */
     public CreateSink withConnectionOptions(List<Option> other) {
-      return with(other, key, format);
+      return with(other, key, format, keyFormat);
     }
 
     /** The same with another key. */
     public CreateSink withKey(List<Name> other) {
-      return with(connectionOptions, other, format);
+      return with(connectionOptions, other, format, keyFormat);
     }
 
-    /** The same with another format. */
-    public CreateSink withFormat(Optional<FormatChoice> other) {
-      return with(connectionOptions, key, other);
+    /** The same with other formats. */
+    public CreateSink withFormats(Optional<FormatChoice> value, Optional<FormatChoice> keys) {
+      return with(connectionOptions, key, value, keys);
     }
 
     private CreateSink with(
-        List<Option> connectionOptions, List<Name> key, Optional<FormatChoice> format) {
+        List<Option> connectionOptions,
+        List<Name> key,
+        Optional<FormatChoice> format,
+        Optional<FormatChoice> keyFormat) {
       return new CreateSink(
           name,
           ifNotExists,
@@ -255,6 +274,9 @@ public sealed interface Command {
       with = List.copyOf(with);
     }
   }
+
+  /** The tunnel's second key pair becomes its first, and a new one its second. */
+  record RotateKeys(Name name, boolean ifExists) implements Command {}
 
   record AlterSink(Name name, boolean ifExists, SinkChange change) implements Command {}
 

@@ -45,17 +45,20 @@ final class Acts {
       case Command.AlterSecret c ->
           new AlterSecretAct(statements, node.secrets()::seal).carryOut(c);
       case Command.CreateConnection c ->
-          new CreateConnectionAct(statements, inspections).carryOut(c);
+          new CreateConnectionAct(statements, inspections, node.secrets()::seal).carryOut(c);
       case Command.CreateSource c ->
           new CreateSourceAct<>(statements, inspections, Planner::createSource).carryOut(c);
       case Command.CreateKafkaSource c ->
-          new CreateSourceAct<>(statements, inspections, Planner::createKafkaSource).carryOut(c);
+          new CreateSourceAct<>(statements, inspections, Planner::createKafkaSource)
+              .carryOut(new RegisteredColumns(statements, inspections).into(c));
       case Command.CreateSink c -> new CreateSinkAct(statements, inspections).carryOut(c);
       case Command.Drop c -> new DropAct<>(statements, catalog, Planner::drop).carryOut(c);
       case Command.DropSink c -> new DropAct<>(statements, catalog, Planner::dropSink).carryOut(c);
       case Command.Rename c -> new PlannedAct<>(statements, Planner::rename).carryOut(c);
       case Command.AlterSink c -> new AlterSinkAct(statements, inspections, sinks).carryOut(c);
       case Command.AlterConnection c -> new AlterConnectionAct(statements, inspections).carryOut(c);
+      case Command.RotateKeys c ->
+          new RotateKeysAct(statements, catalog, node.secrets()).carryOut(c);
       case Command.CommentOn c -> new CommentAct(statements, inspections).carryOut(c);
       case Command.PauseSink c -> new PauseSinkAct(statements, sinks).carryOut(c);
       case Command.ResumeSink c -> new ResumeSinkAct(statements, sinks).carryOut(c);

@@ -49,10 +49,8 @@ record AlterConnectionAct(Statements statements, Inspections inspections)
 
     @Override
     public Optional<Subject> subject(CatalogState state, Plan plan) {
-      if (!Planner.validates(command.with())) {
-        return Optional.empty();
-      }
       return altered(plan)
+          .filter(after -> Planner.validates(after, command.with()))
           .map(
               after -> {
                 var next = state.apply(new CatalogEvent.ConnectionAltered(after));

@@ -1,7 +1,7 @@
 package akkasinks.control;
 
 import akkasinks.catalog.Lookup;
-import akkasinks.catalog.Redacted;
+import akkasinks.catalog.ShownStatement;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 
@@ -13,7 +13,9 @@ record ShowCreateAct(Statements statements) implements Act<Command.ShowCreate> {
     return new Table("SHOW", "name", "create_sql")
         .row(
             definition.name(),
-            command.redacted() ? Redacted.of(definition) : definition.createSql())
+            command.redacted()
+                ? ShownStatement.redacted(definition)
+                : ShownStatement.of(definition))
         .outcome();
   }
 }

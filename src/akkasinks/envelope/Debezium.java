@@ -18,37 +18,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Debezium implements Envelope {
   private final @Nullable RowEncoder key;
-  private final PairEncoder value;
+  private final EventEncoder value;
   private final int[] keyColumns;
-  private final @Nullable EventEncoder event;
   private final boolean tombstones;
   private final @Nullable Marks marks;
 
   /**
+   * Of before and after alone.
+   *
    * @param key empty if records have no key
    * @param keyColumns the columns that {@code key} writes
    */
   public Debezium(Optional<RowEncoder> key, PairEncoder value, int[] keyColumns) {
-    this(key, value, keyColumns, Optional.empty(), false, Optional.empty());
+    this(key, EventEncoder.of(value), keyColumns, false, Optional.empty());
   }
 
   /**
    * The same.
    *
-   * @param event if values tell more than before and after
    * @param tombstones whether a record without value follows each delete; needs a key
    */
   public Debezium(
       Optional<RowEncoder> key,
-      PairEncoder value,
+      EventEncoder value,
       int[] keyColumns,
-      Optional<EventEncoder> event,
       boolean tombstones,
       Optional<Marks> marks) {
     this.key = key.orElse(null);
     this.value = value;
     this.keyColumns = keyColumns.clone();
-    this.event = event.orElse(null);
     this.tombstones = tombstones;
     this.marks = marks.orElse(null);
   }
@@ -76,11 +74,7 @@ public final class Debezium implements Envelope {
 
   private void add(Batch batch, int change, Op op, int before, int after, Messages out) {
     begin(batch, after == Batch.NO_ROW ? before : after, out);
-    if (event == null) {
-      value.encode(batch, before, after, out.value());
-    } else {
-      event.encode(batch, change, op, before, after, out.value());
-    }
+    value.encode(batch, change, op, before, after, out.value());
     out.end();
   }
 

@@ -2,9 +2,11 @@ package akkasinks.pipeline;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Feed;
 import akkasinks.change.Relation;
+import akkasinks.format.registry.RegisteredSchema;
 import akkasinks.source.ChangeSource;
 import java.util.List;
 
@@ -44,6 +46,13 @@ public interface Inspections {
 
   /** Whether the source can be read: publication, tables, wal_level, slots; or the topic. */
   List<Notice> inspectSource(Feed feed);
+
+  /**
+   * A registry's newest schema of a subject.
+   *
+   * @throws akkasinks.base.FailureException UNDEFINED_OBJECT if it has none
+   */
+  RegisteredSchema latestSchema(RegistryConnection registry, String subject);
 
   /**
    * The relation a sink would carry.

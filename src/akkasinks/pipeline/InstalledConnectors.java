@@ -5,29 +5,26 @@ import akkasinks.base.Failure;
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.Envelope;
-import akkasinks.catalog.Definition.Format;
 import akkasinks.catalog.Definition.KafkaConnection;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.catalog.Definition.Tables;
 import akkasinks.catalog.Definition.Topic;
 import akkasinks.catalog.Feed;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.SinkColumns;
 import akkasinks.catalog.SinkDetails;
-import akkasinks.catalog.Value;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
-import akkasinks.format.registry.RegistrySettings;
-import akkasinks.format.registry.RegistryTls;
+import akkasinks.format.registry.RegisteredSchema;
 import akkasinks.format.registry.SchemaRegistry;
 import akkasinks.source.ChangeSource;
 import akkasinks.source.kafka.TopicSource;
 import akkasinks.source.kafka.TopicSpec;
 import akkasinks.source.postgres.PostgresLook;
-import akkasinks.source.postgres.PostgresSettings;
 import akkasinks.source.postgres.PostgresSpec;
 import akkasinks.source.postgres.WholeSource;
 import akkasinks.target.Target;
@@ -35,6 +32,7 @@ import akkasinks.target.kafka.KafkaLook;
 import akkasinks.target.kafka.KafkaSettings;
 import akkasinks.target.kafka.KafkaTarget;
 import akkasinks.target.kafka.ProducerMemory;
+import akkasinks.tunnel.Tunnels;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -42,7 +40,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -60,7 +57,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
         throw new IllegalStateException("registry " + id + " is of no use here");
       };
 
-  private final ConnectionSettings settings;
+  private final Ways ways;
+  private final Path scratch;
   private final InstantSource clock;
   private final SecureRandom random;
   private final ProducerMemory producers = ProducerMemory.ofHeap();
@@ -70,8 +68,13 @@ public final class InstalledConnectors implements Connectors, Inspections {
    * @param random for writer ids, which must never repeat, on whatever node and thread
    */
   public InstalledConnectors(
-      SecretReader secrets, Path scratch, InstantSource clock, SecureRandom random) {
-    this.settings = new ConnectionSettings(secrets, scratch);
+      SecretReader secrets,
+      Tunnels tunnels,
+      Path scratch,
+      InstantSource clock,
+      SecureRandom random) {
+    this.ways = new Ways(secrets, tunnels);
+    this.scratch = scratch;
     this.clock = clock;
     this.random = random;
   }
@@ -91,7 +94,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
                   resolved.outsideId(),
                   resolved.sink().key(),
                   resolved.sink().snapshot(),
-                  id -> settings.registry(resolved.registry(id))));
+                  id -> ways.registry(resolved.registry(id))));
     };
   }
 
@@ -103,7 +106,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       boolean snapshot,
       Function<String, SchemaRegistry> registries) {
     return new TopicSpec(
-        settings.clientOnly(brokers).clientProperties(),
+        clientOnly(brokers).clientProperties(),
         client,
         source,
         sinkKey,
@@ -116,7 +119,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
       ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
     return new PostgresSpec(
-        settings.of(database),
+        ways.postgres(database),
         resolved.slot(),
         tables.publication(),
         sink.schema(),
@@ -130,7 +133,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
         CHUNK_ROWS,
         CHUNK_BYTES,
         clock,
-        Envelopes.tells(sink),
+        sink.tellsTransactions(),
         sink.envelope() == Envelope.APPEND,
         sink.details()
             .whole()
@@ -147,7 +150,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public Target target(ResolvedSink resolved) {
     var sink = resolved.sink();
     return new KafkaTarget(
-        settings.of(
+        settings(
             resolved.into(),
             resolved.outsideId(),
             sink.id(),
@@ -169,22 +172,23 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   private Stages compiled(ResolvedSink resolved, Target.Places places) {
-    return Stages.compile(resolved, id -> settings.registry(resolved.registry(id)), places, clock);
+    return Stages.compile(resolved, id -> ways.registry(resolved.registry(id)), places, clock);
   }
 
   @Override
   public List<Notice> validate(Connection connection) {
     return switch (connection) {
       case PostgresConnection postgres -> {
-        new PostgresLook(settings.of(postgres), clock).connection();
+        new PostgresLook(ways.postgres(postgres), clock).connection();
         yield List.of();
       }
-      case KafkaConnection kafka -> {
-        look(kafka).connection();
+      case KafkaConnection kafka -> look(kafka).connection();
+      case SshConnection bastion -> {
+        ways.check(bastion);
         yield List.of();
       }
       case RegistryConnection connected -> {
-        try (var registry = settings.registry(connected)) {
+        try (var registry = ways.registry(connected)) {
           registry.reach();
         }
         yield List.of();
@@ -196,7 +200,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public List<Notice> inspectSource(Feed feed) {
     return switch (feed) {
       case Feed.Postgres(var source, var from) -> {
-        new PostgresLook(settings.of(from), clock).source(source.publication(), source.tables());
+        new PostgresLook(ways.postgres(from), clock).source(source.publication(), source.tables());
         yield List.of();
       }
       case Feed.Kafka(var source, var brokers) ->
@@ -204,6 +208,13 @@ public final class InstalledConnectors implements Connectors, Inspections {
               .inspect()
               .notices();
     };
+  }
+
+  @Override
+  public RegisteredSchema latestSchema(RegistryConnection connection, String subject) {
+    try (var open = ways.registry(connection)) {
+      return open.latest(subject);
+    }
   }
 
   @Override
@@ -237,7 +248,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
             .hint("Write TOPIC '….{schema}.{table}'.")
             .exception();
       }
-      inspectForm(resolved.with(sink), table);
+      form(resolved.with(sink)).check(table);
     }
     return new ChangeSource.Inspection(Relation.NONE, true, List.of(), source.notices());
   }
@@ -246,24 +257,14 @@ public final class InstalledConnectors implements Connectors, Inspections {
       ResolvedSink resolved, PostgresSource tables, PostgresConnection database) {
     var sink = resolved.sink();
     var schema =
-        new PostgresLook(settings.of(database), clock).schemaOf(sink.table(), schemas(tables));
+        new PostgresLook(ways.postgres(database), clock).schemaOf(sink.table(), schemas(tables));
     return resolved.with(sink.withTable(schema, sink.table()));
   }
 
   @Override
   public List<Notice> inspectForm(ResolvedSink resolved, Relation relation) {
-    var sink = resolved.sink();
-    if (sink.details().whole().isPresent()) {
-      return List.of();
-    }
-    Function<String, SchemaRegistry> registries = id -> settings.registry(resolved.registry(id));
-    switch (sink.format()) {
-      case Format.Json _, Format.Text _, Format.Binary _ -> {}
-      case Format.Avro avro ->
-          new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId())).check(relation);
-      case Format.Protobuf protobuf ->
-          new ProtobufSchemas(sink, protobuf, () -> registries.apply(protobuf.registryId()))
-              .check(relation);
+    if (resolved.sink().details().whole().isEmpty()) {
+      form(resolved).check(relation);
     }
     return List.of();
   }
@@ -279,7 +280,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public Columns columns(Feed feed, String schema, String table) {
     return switch (feed) {
       case Feed.Postgres(var source, var from) -> {
-        var look = new PostgresLook(settings.of(from), clock);
+        var look = new PostgresLook(ways.postgres(from), clock);
         var found = schema.isEmpty() ? look.schemaOf(table, schemas(source)) : schema;
         yield new Columns(found, table, look.columns(found, table));
       }
@@ -305,7 +306,7 @@ public final class InstalledConnectors implements Connectors, Inspections {
               .map(sink -> missing("progress topic \"" + kafka.progressTopic() + "\"", sink))
               .stream()
               .toList();
-      case RegistryConnection _ -> List.of();
+      case RegistryConnection _, SshConnection _ -> List.of();
     };
   }
 
@@ -316,27 +317,16 @@ public final class InstalledConnectors implements Connectors, Inspections {
   }
 
   private KafkaLook look(KafkaConnection kafka) {
-    return new KafkaLook(settings.clientOnly(kafka));
+    return new KafkaLook(clientOnly(kafka));
   }
 
   @Override
   public String schema(ResolvedSink resolved, Relation relation, boolean key) {
-    var sink = resolved.sink();
-    Function<String, SchemaRegistry> registries = id -> settings.registry(resolved.registry(id));
-    return switch (sink.format()) {
-      case Format.Avro avro ->
-          new AvroSchemas(sink, avro, () -> registries.apply(avro.registryId()))
-              .shown(relation, key);
-      case Format.Protobuf protobuf ->
-          new ProtobufSchemas(sink, protobuf, () -> registries.apply(protobuf.registryId()))
-              .shown(relation, key);
-      case Format.Json _, Format.Text _, Format.Binary _ ->
-          throw Failure.of(
-                  Code.NOT_SUPPORTED,
-                  "EXPLAIN SCHEMA is only available for Kafka sinks with Avro schemas")
-              .hint("Or Protobuf schemas.")
-              .exception();
-    };
+    return form(resolved).schema(relation, key);
+  }
+
+  private SinkForm form(ResolvedSink resolved) {
+    return SinkForm.of(resolved, id -> ways.registry(resolved.registry(id)), clock);
   }
 
   @Override
@@ -348,8 +338,53 @@ public final class InstalledConnectors implements Connectors, Inspections {
   public long retainedBytes(ResolvedSink sink) {
     return switch (sink.feed()) {
       case Feed.Postgres(_, var database) ->
-          new PostgresLook(settings.of(database), clock).retainedBytes(sink.slot());
+          new PostgresLook(ways.postgres(database), clock).retainedBytes(sink.slot());
       case Feed.Kafka _ -> -1;
     };
+  }
+
+  /** For what writes no topic. */
+  private KafkaSettings clientOnly(KafkaConnection connection) {
+    return settings(
+        connection,
+        "",
+        "",
+        new Topic("", 0, 0, Map.of()),
+        "none",
+        false,
+        Map.of(),
+        SinkDetails.NONE);
+  }
+
+  private KafkaSettings settings(
+      KafkaConnection connection,
+      String outsideId,
+      String sinkId,
+      Topic topic,
+      String compression,
+      boolean upsert,
+      Map<String, String> producer,
+      SinkDetails details) {
+    return new KafkaSettings(
+        connection.brokers(),
+        connection.securityProtocol(),
+        connection.properties().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> ways.reveal(entry.getValue()))),
+        producer,
+        sinkId,
+        outsideId,
+        connection.progressTopic(),
+        connection.progressReplicationFactor(),
+        new KafkaSettings.Topic(
+            topic.name(), topic.partitions(), topic.replicationFactor(), topic.config()),
+        compression,
+        upsert,
+        details
+            .metadataRefresh()
+            .map(KafkaSettings.Timings.DEFAULT::refreshing)
+            .orElse(KafkaSettings.Timings.DEFAULT),
+        scratch,
+        details.delivery() == SinkDetails.Delivery.AT_LEAST_ONCE,
+        details.deadLetterTopic());
   }
 }

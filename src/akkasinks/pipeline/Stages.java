@@ -77,8 +77,8 @@ public record Stages(
       Target.Places places,
       InstantSource clock) {
     var sink = resolved.sink();
-    var form = form(resolved, registries, clock);
-    var keys = new AtomicReference<Optional<SinkForm.Keys>>(Optional.empty());
+    var form = SinkForm.of(resolved, registries, clock);
+    var keys = new AtomicReference<Optional<Function<byte[], List<String>>>>(Optional.empty());
     var envelope =
         Envelope.compiling(
             relation -> {
@@ -105,22 +105,9 @@ public record Stages(
           }
           return messages;
         },
-        (_, key) -> keys.get().orElseThrow().decode(key),
+        (_, key) -> keys.get().orElseThrow().apply(key),
         form::after,
         () -> sorting.map(Sorting::conflicts).orElse(0L));
-  }
-
-  private static SinkForm form(
-      ResolvedSink resolved, Function<String, SchemaRegistry> registries, InstantSource clock) {
-    return switch (resolved.sink().format()) {
-      case Definition.Format.Json _, Definition.Format.Text _, Definition.Format.Binary _ ->
-          new PlainForm(resolved, clock);
-      case Definition.Format.Avro avro ->
-          new AvroForm(resolved.sink(), avro, () -> registries.apply(avro.registryId()));
-      case Definition.Format.Protobuf protobuf ->
-          new ProtobufForm(
-              resolved.sink(), protobuf, () -> registries.apply(protobuf.registryId()));
-    };
   }
 
   /** Makes room for as much as a change took in the batch before. One thread. */

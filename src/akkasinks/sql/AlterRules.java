@@ -13,6 +13,7 @@ import akkasinks.command.Command.PauseSink;
 import akkasinks.command.Command.Rename;
 import akkasinks.command.Command.ResnapshotSink;
 import akkasinks.command.Command.ResumeSink;
+import akkasinks.command.Command.RotateKeys;
 import akkasinks.command.Command.SinkChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,9 @@ final class AlterRules {
     if (tokens.accept("RENAME")) {
       return new Rename(Kind.CONNECTION, name, ifExists, newName(tokens));
     }
+    if (tokens.accept("ROTATE", "KEYS")) {
+      return new RotateKeys(name, ifExists);
+    }
     List<Option> set = new ArrayList<>();
     List<Option> reset = new ArrayList<>();
     do {
@@ -93,7 +97,7 @@ final class AlterRules {
       } else if (tokens.accept("DROP") || tokens.accept("RESET")) {
         reset.addAll(OptionRules.names(tokens));
       } else {
-        throw tokens.expected(Tokens.oneOf("SET", "DROP", "RESET", "RENAME TO"));
+        throw tokens.expected(Tokens.oneOf("SET", "DROP", "RESET", "RENAME TO", "ROTATE KEYS"));
       }
     } while (tokens.acceptSymbol(","));
     List<Option> with = tokens.accept("WITH") ? OptionRules.list(tokens) : List.of();

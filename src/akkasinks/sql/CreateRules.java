@@ -65,8 +65,16 @@ final class CreateRules {
       tokens.expect("SCHEMA", "REGISTRY");
       return new Name("confluent schema registry", kind.position());
     }
+    if (tokens.accept("SSH")) {
+      tokens.expect("TUNNEL");
+      return new Name("ssh tunnel", kind.position());
+    }
+    if (kind.isWord("AWS")) {
+      throw OtherWays.privateLink(kind.position());
+    }
     if (!tokens.accept("POSTGRES") && !tokens.accept("KAFKA")) {
-      throw tokens.expected(Tokens.oneOf("POSTGRES", "KAFKA", "CONFLUENT SCHEMA REGISTRY"));
+      throw tokens.expected(
+          Tokens.oneOf("POSTGRES", "KAFKA", "CONFLUENT SCHEMA REGISTRY", "SSH TUNNEL"));
     }
     return new Name(kind.text(), kind.position());
   }

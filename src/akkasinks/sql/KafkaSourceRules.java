@@ -128,19 +128,33 @@ final class KafkaSourceRules {
   }
 
   private FormatChoice format() {
-    Name kind = tokens.name(Tokens.oneOf("JSON", "AVRO", "TEXT", "BYTES", "CSV"));
+    Name kind = tokens.name(Tokens.oneOf("JSON", "AVRO", "PROTOBUF", "TEXT", "BYTES", "CSV"));
     Optional<Name> registry = Optional.empty();
-    if (tokens.accept("USING")) {
+    List<Option> options = new ArrayList<>();
+    if (kind.text().equals("protobuf") && tokens.peek().isWord("MESSAGE")) {
+      message(options);
+    } else if (tokens.accept("USING")) {
       tokens.expect("CONFLUENT", "SCHEMA", "REGISTRY", "CONNECTION");
       registry = Optional.of(tokens.name("the registry connection's name"));
     }
-    List<Option> options = new ArrayList<>();
     if (tokens.peek().is("(")) {
       options.addAll(OptionRules.list(tokens));
     } else if (kind.text().equals("csv")) {
       csv(options);
     }
     return new FormatChoice(kind, registry, options);
+  }
+
+  /** {@code MESSAGE 'shop.Order' USING SCHEMA '…'}, as Materialize has it. */
+  private void message(List<Option> options) {
+    options.add(text(tokens.next(), "MESSAGE", "the message's name as a string"));
+    Token using = tokens.peek();
+    tokens.expect("USING", "SCHEMA");
+    options.add(text(using, "SCHEMA", "the schema as a string"));
+  }
+
+  private Option text(Token at, String option, String what) {
+    return new Option(option, new Literal(tokens.string(what), true), at.position());
   }
 
   /** {@code WITH 3 COLUMNS DELIMITED BY ';'}, as Materialize has it. */

@@ -2,6 +2,7 @@ package akkasinks.sql;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.base.FailureException;
 import akkasinks.command.Command.Option;
 import akkasinks.command.Command.OptionValue;
 import akkasinks.command.Command.OptionValue.Documentation;
@@ -26,6 +27,7 @@ import java.util.Map;
  */
 final class OptionRules {
   private static final String PARTITION_BY = "PARTITION BY";
+  private static final String PUBLIC_KEY = "PUBLIC KEY";
 
   private OptionRules() {}
 
@@ -62,6 +64,9 @@ final class OptionRules {
       return documentation(tokens, position);
     }
     String name = name(tokens);
+    if (name.startsWith("AWS PRIVATELINK")) {
+      throw OtherWays.privateLink(position);
+    }
     // As RESET (PARTITION BY) has it.
     boolean alone = tokens.peek().is(",") || tokens.peek().is(")");
     if (name.equals(PARTITION_BY) && !alone) {
@@ -115,6 +120,9 @@ final class OptionRules {
         && !beginsValue(tokens)
         && !PARTITION_BY.contentEquals(name)) {
       name.append(' ').append(tokens.next().upper());
+    }
+    if (PUBLIC_KEY.contentEquals(name) && tokens.peek().kind() == Kind.NUMBER) {
+      name.append(' ').append(tokens.next().text());
     }
     return name.toString();
   }
@@ -190,12 +198,25 @@ final class OptionRules {
     if (!tokens.peek().is(close)) {
       do {
         values.add(scalar(tokens));
+        if (tokens.peek().isWord("USING")) {
+          throw used(tokens);
+        }
       } while (tokens.acceptSymbol(","));
     }
     if (!tokens.acceptSymbol(close)) {
       throw tokens.expected("\",\" or \"" + close + "\"");
     }
     return new Many(values);
+  }
+
+  /** {@code BROKERS ('a:9092' USING SSH TUNNEL t)}. */
+  private static FailureException used(Tokens tokens) {
+    Token using = tokens.next();
+    if (tokens.peek().isWord("AWS")) {
+      return OtherWays.privateLink(using.position());
+    }
+    tokens.expect("SSH", "TUNNEL");
+    return OtherWays.tunnelToKafka(using.position());
   }
 
   private static Entries entries(Tokens tokens) {

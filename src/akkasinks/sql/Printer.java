@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 public final class Printer {
   private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
   private static final Pattern PLAIN_OPTION =
-      Pattern.compile("[A-Z_][A-Z0-9_]*( [A-Z_][A-Z0-9_]*)*");
+      Pattern.compile("[A-Z_][A-Z0-9_]*( [A-Z_][A-Z0-9_]*)*|PUBLIC KEY [12]");
   private static final Pattern BARE =
       Pattern.compile("-?[0-9]+(\\.[0-9]+)?|[a-z_][a-z0-9_]*( [a-z_][a-z0-9_]*)*");
 

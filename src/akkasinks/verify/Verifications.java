@@ -120,8 +120,7 @@ public final class Verifications implements Verifier {
   private static void requireKey(ResolvedSink resolved, String whose) {
     if (resolved.sink().key().isEmpty()) {
       throw Failure.of(
-              Code.NOT_SUPPORTED,
-              "%s \"%s\" has no KEY".formatted(whose, resolved.sink().name()))
+              Code.NOT_SUPPORTED, "%s \"%s\" has no KEY".formatted(whose, resolved.sink().name()))
           .detail("Without a key no record says which row it stands for.")
           .exception();
     }

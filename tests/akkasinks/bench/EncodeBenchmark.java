@@ -48,9 +48,16 @@ public class EncodeBenchmark {
           json.pair(SixColumns.RELATION, ALL),
           KEY);
 
-  private final AvroFormat avro = new AvroFormat(SixColumns.RELATION, KEY, AvroOptions.DEFAULT);
-  private final Envelope avroUpsert = new Upsert(avro.key(1), avro.row(2), KEY);
-  private final Envelope avroDebezium = new Debezium(Optional.of(avro.key(1)), avro.pair(2), KEY);
+  private final RowEncoder avroKey =
+      AvroFormat.key(SixColumns.RELATION, KEY, AvroOptions.DEFAULT).rows(1);
+  private final Envelope avroUpsert =
+      new Upsert(
+          avroKey, AvroFormat.row(SixColumns.RELATION, ALL, AvroOptions.DEFAULT).rows(2), KEY);
+  private final Envelope avroDebezium =
+      new Debezium(
+          Optional.of(avroKey),
+          AvroFormat.pair(SixColumns.RELATION, ALL, AvroOptions.DEFAULT).pairs(2),
+          KEY);
 
   @Benchmark
   @OperationsPerInvocation(CHANGES)
@@ -72,11 +79,12 @@ public class EncodeBenchmark {
   private final RowEncoder protobufKey =
       ProtobufFormat.key(SixColumns.RELATION, KEY, "Key", fresh).rows(1);
   private final Envelope protobufUpsert =
-      new Upsert(protobufKey, ProtobufFormat.row(SixColumns.RELATION, "Value", fresh).rows(2), KEY);
+      new Upsert(
+          protobufKey, ProtobufFormat.row(SixColumns.RELATION, ALL, "Value", fresh).rows(2), KEY);
   private final Envelope protobufDebezium =
       new Debezium(
           Optional.of(protobufKey),
-          ProtobufFormat.pair(SixColumns.RELATION, "Value", fresh).pairs(2),
+          ProtobufFormat.pair(SixColumns.RELATION, ALL, "Value", fresh).pairs(2),
           KEY);
 
   @Benchmark

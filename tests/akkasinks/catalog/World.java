@@ -53,13 +53,28 @@ final class World {
     return type.cast(state.find(name).orElseThrow());
   }
 
+  private static SshKeys.Pair pair(int number) {
+    return new SshKeys.Pair("ssh-ed25519 PUBLIC" + number, "private" + number);
+  }
+
   private Plan plan(Command command) {
     Planner planner = new Planner(state);
     Sealer sealer = (id, text) -> new Sealed("key", id + text.length());
     return switch (command) {
       case Command.CreateSecret c -> planner.createSecret(c, sealer);
       case Command.AlterSecret c -> planner.alterSecret(c, sealer);
+      case Command.CreateConnection c when c.kind().text().equals("ssh tunnel") ->
+          planner.createTunnel(c, new SshKeys(pair(1), pair(2)), sealer);
       case Command.CreateConnection c -> planner.createConnection(c);
+      case Command.RotateKeys c ->
+          planner.rotateKeys(
+              c,
+              tunnel ->
+                  new SshKeys(
+                          new SshKeys.Pair(tunnel.publicKey1(), "?"),
+                          new SshKeys.Pair(tunnel.publicKey2(), "?"))
+                      .rotated(pair(3)),
+              sealer);
       case Command.CreateSource c -> planner.createSource(c);
       case Command.CreateKafkaSource c -> planner.createKafkaSource(c);
       case Command.CreateSink c -> planner.createSink(c);

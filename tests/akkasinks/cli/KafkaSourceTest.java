@@ -198,7 +198,7 @@ final class KafkaSourceTest {
     refused(
         "CREATE SOURCE x FROM KAFKA CONNECTION kafka (TOPIC 'plain') FORMAT JSON"
             + " ENVELOPE DEBEZIUM",
-        "ENVELOPE DEBEZIUM needs FORMAT JSON or AVRO and declared columns");
+        "ENVELOPE DEBEZIUM needs FORMAT JSON and declared columns, or FORMAT AVRO or PROTOBUF");
     refused(
         "CREATE SOURCE x FROM KAFKA CONNECTION kafka (TOPIC 'plain', START OFFSET"
             + " (5)) FORMAT JSON",

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akkasinks.catalog.CatalogEvent;
 import akkasinks.catalog.Debt;
+import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.PostgresConnection;
 import akkasinks.catalog.Definition.PostgresSource;
+import akkasinks.catalog.Definition.RegistryConnection;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.catalog.Definition.Table;
 import akkasinks.catalog.Definition.Tables;
 import akkasinks.catalog.Feed;
@@ -17,6 +20,9 @@ import akkasinks.catalog.KafkaSource.Input;
 import akkasinks.catalog.KafkaSource.OnBadRecord;
 import akkasinks.catalog.KafkaSource.Part;
 import akkasinks.catalog.KafkaSource.Start;
+import akkasinks.catalog.SshTunnel;
+import akkasinks.catalog.Tls;
+import akkasinks.catalog.Value;
 import akkasinks.change.KafkaPosition;
 import akkasinks.change.Position;
 import akkasinks.change.Type;
@@ -104,7 +110,31 @@ final class StoredEventsTest {
     Debt debt = dropped.debts().getFirst();
     assertThat(debt.sink().feed()).isInstanceOf(Feed.Postgres.class);
     assertThat(((PostgresConnection) debt.sink().from()).host()).isEqualTo("h");
+    assertThat(debt.sink().from().tunnel()).isEmpty();
     assertThat(debt.sink().relation()).isEqualTo("shop.public.a");
+  }
+
+  @Test
+  void aTunnelAndWhatLeadsThroughItAreReadAsTheyWereWritten() throws Exception {
+    var bastion =
+        new SshConnection("c3", "t", "b", 22, "u", "", "ssh-ed25519 A", "ssh-ed25519 B", "CREATE");
+    Optional<SshTunnel> tunnel = Optional.of(SshTunnel.through(bastion));
+    Optional<Value> none = Optional.empty();
+    for (Definition.Connection connection :
+        List.of(
+            bastion,
+            new PostgresConnection(
+                "c4", "pg", "h", 1, "u", none, "d", "disable", Tls.NONE, tunnel, "CREATE"),
+            new RegistryConnection(
+                "c5", "csr", "http://h", none, none, none, none, none, tunnel, "CREATE"))) {
+      for (CatalogEvent event :
+          List.of(
+              new CatalogEvent.ConnectionCreated(connection),
+              new CatalogEvent.ConnectionAltered(connection))) {
+        assertThat(json.readValue(json.writeValueAsBytes(event), CatalogEvent.class))
+            .isEqualTo(event);
+      }
+    }
   }
 
   @Test

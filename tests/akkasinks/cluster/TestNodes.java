@@ -2,11 +2,13 @@ package akkasinks.cluster;
 
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
+import akkasinks.catalog.Definition.RegistryConnection;
 import akkasinks.catalog.Definition.ResolvedSink;
 import akkasinks.catalog.Feed;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
 import akkasinks.change.Type;
+import akkasinks.format.registry.RegisteredSchema;
 import akkasinks.pipeline.Inspections;
 import akkasinks.pipeline.SinkRunner;
 import akkasinks.source.ChangeSource;
@@ -78,6 +80,11 @@ public final class TestNodes {
     @Override
     public List<Notice> inspectSource(Feed feed) {
       return List.of();
+    }
+
+    @Override
+    public RegisteredSchema latestSchema(RegistryConnection registry, String subject) {
+      return RegisteredSchema.avro("{\"type\":\"record\",\"name\":\"r\",\"fields\":[]}");
     }
 
     @Override

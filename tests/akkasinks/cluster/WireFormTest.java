@@ -56,6 +56,7 @@ final class WireFormTest {
         "SHOW SECRETS WHERE name = 'x'",
         "VERIFY SINK s",
         "CREATE SECRET s AS 'x'",
+        "ALTER CONNECTION t ROTATE KEYS",
       })
   void aCommandArrives(String sql) throws Exception {
     Command command = Statements.parse(sql).getFirst().command();

@@ -14,6 +14,7 @@ import akkasinks.testing.RealPostgres.Database;
 import akkasinks.testing.SinkDefinitions;
 import akkasinks.testing.TestDirs;
 import akkasinks.testing.TopicReader;
+import akkasinks.tunnel.Tunnels;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ class SinkPathTest {
             id -> {
               throw new AssertionError("no secrets here: " + id);
             },
+            new Tunnels(),
             TestDirs.create("scratch"),
             InstantSource.system(),
             new SecureRandom());

@@ -34,6 +34,8 @@ public final class StatementSamples {
               + " TIMESTAMP, HEADERS ENVELOPE UPSERT WITH (ON BAD RECORD = SKIP)",
           "CREATE SOURCE lines FROM KAFKA CONNECTION kafka (TOPIC 'l', START TIMESTAMP -1000)"
               + " FORMAT CSV WITH 3 COLUMNS DELIMITED BY ';'",
+          "CREATE SOURCE pm FROM KAFKA CONNECTION k (TOPIC 't') FORMAT PROTOBUF MESSAGE 'a.M' USING"
+              + " SCHEMA 'package a; message M {}'",
           "CREATE SOURCE IF NOT EXISTS t FROM KAFKA CONNECTION k (TOPIC 't') FORMAT TEXT ENVELOPE"
               + " NONE",
           "CREATE SINK orders_sink FROM orders INTO KAFKA CONNECTION kafka (TOPIC 'orders') KEY"
@@ -68,6 +70,8 @@ public final class StatementSamples {
           "ALTER SINK o RESUME",
           "ALTER SINK o RESNAPSHOT",
           "ALTER CONNECTION pg RENAME TO pg2",
+          "CREATE CONNECTION t TO SSH TUNNEL (HOST 'b', USER 'u', PORT 22, HOST KEY 'k a')",
+          "ALTER CONNECTION t ROTATE KEYS",
           "ALTER CONNECTION IF EXISTS k SET (BROKER = 'a:1', PROGRESS TOPIC 'p'), DROP (client.id),"
               + " RESET (SECURITY PROTOCOL, client.rack) WITH (VALIDATE = false)",
           "COMMENT ON SECRET s IS 'it''s'",

@@ -155,7 +155,7 @@ class StatementsTest {
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (A MAP['a' => 'x', 'a' => 'y']) | 65 | key "a" specified more than once
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (= 5) | 47 | Expected an option's name, found "="
           CREATE SINK s FROM t INTO KAFKA CONNECTION k (A = ) | 51 | Expected the option's value, found ")"
-          CREATE CONNECTION c TO MYSQL ()      | 24 | Expected one of POSTGRES or KAFKA or CONFLUENT SCHEMA REGISTRY, found "mysql"
+          CREATE CONNECTION c TO MYSQL ()      | 24 | Expected one of POSTGRES or KAFKA or CONFLUENT SCHEMA REGISTRY or SSH TUNNEL, found "mysql"
           CREATE SOURCE s FROM POSTGRES CONNECTION c FOR x | 48 | Expected ALL TABLES, TABLES (…) or SCHEMAS (…), found "x"
           ALTER SINK s SET a = b               | 18 | Expected "(", found "a"
           ALTER SINK s STOP                    | 14 | Expected one of SET or RESET or RENAME TO or PAUSE or RESUME or RESNAPSHOT, found "stop"

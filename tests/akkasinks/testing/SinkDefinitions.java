@@ -55,6 +55,7 @@ public final class SinkDefinitions {
             database.name(),
             "disable",
             Tls.NONE,
+            Optional.empty(),
             "CREATE CONNECTION pg"),
         kafka(kafka.bootstrap(), "progress-" + topic));
   }
@@ -87,6 +88,7 @@ public final class SinkDefinitions {
             "shop",
             "disable",
             Tls.NONE,
+            Optional.empty(),
             "CREATE CONNECTION pg"),
         kafka("nowhere:1", "progress"));
   }

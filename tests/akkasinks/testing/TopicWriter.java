@@ -59,6 +59,12 @@ public final class TopicWriter implements AutoCloseable {
     return this;
   }
 
+  /** Sends what was not sent yet; the transaction stays open. */
+  public TopicWriter flush() {
+    producer.flush();
+    return this;
+  }
+
   public TopicWriter abort() {
     producer.flush();
     producer.abortTransaction();

@@ -16,6 +16,7 @@ import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres.Database;
 import akkasinks.testing.SinkDefinitions;
 import akkasinks.testing.TestDirs;
+import akkasinks.tunnel.Tunnels;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -52,6 +53,7 @@ final class RunningSink implements SinkRunner.Events, AutoCloseable {
           id -> {
             throw new AssertionError("no secrets here: " + id);
           },
+          new Tunnels(),
           scratch,
           InstantSource.system(),
           new SecureRandom());

@@ -1,5 +1,15 @@
 package akkasinks.bench;
 
+import static akkasinks.bench.Job.Envelope.DEBEZIUM;
+import static akkasinks.bench.Job.Envelope.FULL;
+import static akkasinks.bench.Job.Envelope.UPSERT;
+import static akkasinks.bench.Job.Format.AVRO;
+import static akkasinks.bench.Job.Format.JSON;
+import static akkasinks.bench.Job.Format.PROTOBUF;
+import static akkasinks.bench.Job.Work.CHANGES;
+import static akkasinks.bench.Job.Work.RECORDS;
+import static akkasinks.bench.Job.Work.SNAPSHOT;
+
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -9,7 +19,7 @@ import java.util.function.LongFunction;
  * @param name with the number of its case: "1", "8 changes"
  * @param data a data set of so many rows or changes
  * @param changes rows, or row changes
- * @param envelope of the messages
+ * @param form of the messages
  * @param commitInterval SQL text of ours for COMMIT INTERVAL; with one, a key that changes often
  *     has few records, and all that counts is that it has one
  * @param target of our speed, as a part of the pipe's, or of reading alone where there are fewer
@@ -23,10 +33,11 @@ record Case(
     Job.Work work,
     LongFunction<Dataset> data,
     long changes,
-    Job.Envelope envelope,
+    Job.Form form,
     String commitInterval,
     double target,
     double micros) {
+  private static final String THOUSANDS = "transactions of 1,000";
   private static final int HOT_KEYS = 1_000;
   private static final long WARM_UP_PART = 5;
 
@@ -37,25 +48,42 @@ record Case(
   static List<Case> all(double scale) {
     long k = thousand(scale);
     return List.of(
-        snapshot("1", "snapshot, 6 columns", Dataset::six, 5_000 * k, 0.80, 7),
-        snapshot("2", "snapshot, 60 columns", Dataset::wide, 500 * k, 0.65, 39),
-        snapshot("3", "snapshot, 1 KB text and jsonb", Dataset::big, 500 * k, 0.80, 20),
-        changes("4", "single-row transactions", Dataset::singles, 2_000 * k, 0.80, 16),
-        changes("5", "transactions of 1,000", Dataset::thousands, 2_000 * k, 0.80, 8),
-        changes("6", "one transaction", Dataset::one, 3_000 * k, 0.65, 8),
-        changes("7", "updates of 1,000 keys", Dataset::hot, 2_000 * k, 0.90, 20).every("1s"),
-        snapshot("8", "snapshot, Debezium envelope", Dataset::six, 1_000 * k, 0.65, 9).debezium(),
-        changes("8 changes", "transactions of 1,000", Dataset::thousands, 1_000 * k, 0.65, 10)
-            .debezium());
+        of("1", SNAPSHOT, "snapshot, 6 columns", Dataset::six, 5_000 * k, 0.80, 7),
+        of("2", SNAPSHOT, "snapshot, 60 columns", Dataset::wide, 500 * k, 0.65, 39),
+        of("3", SNAPSHOT, "snapshot, 1 KB text and jsonb", Dataset::big, 500 * k, 0.80, 20),
+        of("4", CHANGES, "single-row transactions", Dataset::singles, 2_000 * k, 0.80, 16),
+        of("5", CHANGES, THOUSANDS, Dataset::thousands, 2_000 * k, 0.80, 8),
+        of("6", CHANGES, "one transaction", Dataset::one, 3_000 * k, 0.65, 8),
+        of("7", CHANGES, "updates of 1,000 keys", Dataset::hot, 2_000 * k, 0.90, 20).every("1s"),
+        snapshot("8", k, 0.65, JSON, DEBEZIUM),
+        changes("8 changes", k, 0.65, JSON, DEBEZIUM),
+        changes("8 full", k, 0.65, JSON, FULL),
+        snapshot("8 avro", k, 0.80, AVRO, UPSERT),
+        changes("8 avro changes", k, 0.80, AVRO, UPSERT),
+        snapshot("8 avro debezium", k, 0.65, AVRO, DEBEZIUM),
+        snapshot("8 protobuf", k, 0.80, PROTOBUF, UPSERT),
+        of("14", RECORDS, "topic to topic, JSON", Dataset::six, 2_000 * k, 0.70, 9));
   }
 
   /** Those that the peers run too, at their size. */
   static List<Case> ofPeers(double scale) {
     long k = thousand(scale);
     return List.of(
-        snapshot("1 peers", "snapshot, 6 columns", Dataset::six, 1_000 * k, 0.80, 62),
-        changes("4 peers", "single-row transactions", Dataset::singles, 1_000 * k, 0.80, 76),
-        changes("5 peers", "transactions of 1,000", Dataset::thousands, 1_000 * k, 0.80, 51));
+        of("1 peers", SNAPSHOT, "snapshot, 6 columns", Dataset::six, 1_000 * k, 0.80, 62),
+        of("4 peers", CHANGES, "single-row transactions", Dataset::singles, 1_000 * k, 0.80, 76),
+        of("5 peers", CHANGES, THOUSANDS, Dataset::thousands, 1_000 * k, 0.80, 51));
+  }
+
+  private static Case snapshot(
+      String name, long k, double target, Job.Format format, Job.Envelope envelope) {
+    return of(name, SNAPSHOT, "snapshot", Dataset::six, 1_000 * k, target, 6)
+        .as(new Job.Form(format, envelope));
+  }
+
+  private static Case changes(
+      String name, long k, double target, Job.Format format, Job.Envelope envelope) {
+    return of(name, CHANGES, THOUSANDS, Dataset::thousands, 1_000 * k, target, 13)
+        .as(new Job.Form(format, envelope));
   }
 
   private static long thousand(double scale) {
@@ -77,46 +105,48 @@ record Case(
   }
 
   Job job(String topic) {
-    return new Job(dataset().table(), topic, work, envelope, changes, commitInterval);
+    return new Job(dataset().tables(), topic, work, form, changes, commitInterval);
+  }
+
+  /** The program that does no more than it must. */
+  Pipe.Part pipe() {
+    return work == RECORDS ? Pipe.Part.LOOP : Pipe.Part.WHOLE;
+  }
+
+  /** That, and its halves; what bounds a case does not change with the form of its messages. */
+  List<Pipe.Part> parts() {
+    return form.equals(Job.Form.JSON_UPSERT)
+        ? List.of(pipe(), Pipe.Part.READING, Pipe.Part.SENDING)
+        : List.of(pipe());
   }
 
   /** What the round that does not count goes through: enough for a JVM to compile what it needs. */
   Case warmUp() {
     long some = Math.min(changes, Math.max(changes / WARM_UP_PART, WARM_UP_LEAST));
-    return work == Job.Work.SNAPSHOT ? this : with(some, envelope, commitInterval);
+    return work == CHANGES ? with(some, commitInterval) : this;
   }
 
-  private static Case snapshot(
+  private static Case of(
       String name,
-      String title,
-      LongFunction<Dataset> data,
-      long rows,
-      double target,
-      double micros) {
-    return new Case(
-        name, title, Job.Work.SNAPSHOT, data, rows, Job.Envelope.UPSERT, "", target, micros);
-  }
-
-  private static Case changes(
-      String name,
+      Job.Work work,
       String title,
       LongFunction<Dataset> data,
       long changes,
       double target,
       double micros) {
-    return new Case(
-        name, title, Job.Work.CHANGES, data, changes, Job.Envelope.UPSERT, "", target, micros);
+    return new Case(name, title, work, data, changes, Job.Form.JSON_UPSERT, "", target, micros);
   }
 
   private Case every(String interval) {
-    return with(changes, envelope, interval);
+    return with(changes, interval);
   }
 
-  private Case debezium() {
-    return with(changes, Job.Envelope.DEBEZIUM, commitInterval);
+  private Case as(Job.Form other) {
+    return new Case(
+        name, title + ", " + other, work, data, changes, other, commitInterval, target, micros);
   }
 
-  private Case with(long otherChanges, Job.Envelope otherEnvelope, String interval) {
-    return new Case(name, title, work, data, otherChanges, otherEnvelope, interval, target, micros);
+  private Case with(long otherChanges, String interval) {
+    return new Case(name, title, work, data, otherChanges, form, interval, target, micros);
   }
 }

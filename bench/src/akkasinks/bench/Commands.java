@@ -9,6 +9,8 @@ import java.time.Duration;
 
 /** Starting programs, and waiting for what they do. */
 final class Commands {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   private Commands() {}
 
   /** A program of the JDK that runs the bench. */
@@ -67,6 +69,15 @@ final class Commands {
 
   interface Condition {
     boolean holds() throws Exception;
+  }
+
+  /** As the other, for what writes a log: its end is told if this takes too long. */
+  static void await(String what, Path log, Condition condition) throws Exception {
+    try {
+      await(what, PATIENCE, condition);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(e.getMessage() + "\n" + tail(log), e);
+    }
   }
 
   /** An IOException while asking counts as "not yet": what is asked may be starting. */

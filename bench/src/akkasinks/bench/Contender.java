@@ -46,9 +46,9 @@ interface Contender extends AutoCloseable {
     /**
      * Returns as soon as the work has begun; the topic tells when it is done.
      *
-     * @param valueBytes mean length of our values for the same rows: what the pipe sends
+     * @param recordBytes mean length of our keys and values for the same rows: what the pipe sends
      */
-    void begin(int valueBytes) throws Exception;
+    void begin(int recordBytes) throws Exception;
 
     /** False if nothing comes into the topic: then the work is done when {@link #begin} returns. */
     default boolean delivers() {

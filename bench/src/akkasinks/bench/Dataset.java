@@ -6,19 +6,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table and what happens to it.
+ * Tables and what happens to them.
  *
- * @param make SQL that makes the table and, for a snapshot, its rows
+ * @param make SQL that makes the tables and, for a snapshot, their rows
  * @param load SQL that makes the changes, once every contender has its slot; each on a connection
  *     of its own, all at once
  * @param perSecond rows that Postgres takes, about, for the plan's estimate
  */
-record Dataset(String table, List<String> make, List<String> load, double perSecond) {
+record Dataset(List<String> tables, List<String> make, List<String> load, double perSecond) {
   static final String SIX =
       "id int8 PRIMARY KEY, customer int4 NOT NULL, status text NOT NULL, amount numeric(12,2) NOT"
           + " NULL, note text, at timestamptz NOT NULL";
 
   private static final String BENCH = "bench";
+
+  /** The only one. */
+  String table() {
+    return tables.getFirst();
+  }
 
   /** Column values of a six-column row whose id is the SQL expression {@code i}. */
   static String sixOf(String i) {
@@ -112,16 +117,16 @@ record Dataset(String table, List<String> make, List<String> load, double perSec
     var load =
         "DO $$ BEGIN FOR t IN 0..%d LOOP UPDATE bench SET amount = amount + 1, at = now() WHERE id BETWEEN 1 + t %% 10 * 100 AND 100 + t %% 10 * 100; COMMIT; END LOOP; END $$"
             .formatted(changes / 100 - 1);
-    return new Dataset(BENCH, six(1_000).make, List.of(load), 50_000);
+    return new Dataset(List.of(BENCH), six(1_000).make, List.of(load), 50_000);
   }
 
   /** Nothing yet: rows come from a writer of the bench. */
   static Dataset empty() {
-    return new Dataset(BENCH, table(BENCH, SIX), List.of(), 1);
+    return new Dataset(List.of(BENCH), table(BENCH, SIX), List.of(), 1);
   }
 
   private static Dataset changes(List<String> load, double perSecond) {
-    return new Dataset(BENCH, table(BENCH, SIX), load, perSecond);
+    return new Dataset(List.of(BENCH), table(BENCH, SIX), load, perSecond);
   }
 
   private static Dataset filled(
@@ -131,7 +136,7 @@ record Dataset(String table, List<String> make, List<String> load, double perSec
         "INSERT INTO %s SELECT %s FROM generate_series(1, %d) i".formatted(table, values, rows));
     statements.add("VACUUM ANALYZE " + table);
     statements.add("CHECKPOINT");
-    return new Dataset(table, List.copyOf(statements), List.of(), perSecond);
+    return new Dataset(List.of(table), List.copyOf(statements), List.of(), perSecond);
   }
 
   private static List<String> table(String table, String columns) {

@@ -3,7 +3,6 @@ package akkasinks.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,6 @@ import java.util.stream.Collectors;
  * docs/bench.md} has the reason of each setting.
  */
 final class Debezium implements Contender {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-
   private final Stage stage;
   private final Tuning tuning;
   private final int port = Commands.freePort();
@@ -85,7 +82,7 @@ final class Debezium implements Contender {
     settings.put("database.user", "postgres");
     settings.put("database.password", "unused");
     settings.put("database.dbname", "postgres");
-    settings.put("topic.prefix", job.topic().split("\\.")[0]);
+    settings.put("topic.prefix", job.name());
     settings.put("table.include.list", "public." + job.table());
     settings.put("plugin.name", "pgoutput");
     settings.put("slot.name", name);
@@ -95,7 +92,7 @@ final class Debezium implements Contender {
     settings.put("decimal.handling.mode", "string");
     settings.put("exactly.once.support", "required");
     settings.putAll(forSpeed());
-    if (job.envelope() == Job.Envelope.UPSERT) {
+    if (job.form().envelope() == Job.Envelope.UPSERT) {
       settings.put("transforms", "unwrap");
       settings.put("transforms.unwrap.type", "io.debezium.transforms.ExtractNewRecordState");
       settings.put("transforms.unwrap.delete.tombstone.handling.mode", "tombstone");
@@ -143,7 +140,7 @@ final class Debezium implements Contender {
 
   @Override
   public Prepared prepare(Job job) throws Exception {
-    var name = "dbz_" + job.topic().split("\\.")[0];
+    var name = "dbz_" + job.name();
     boolean changes = job.work() == Job.Work.CHANGES;
     create(name, job, changes ? "RUNNING" : "STOPPED");
     if (changes) {
@@ -156,7 +153,7 @@ final class Debezium implements Contender {
         () -> http.get("/connectors/" + name + "/status").body().contains("STOPPED"));
     return new Prepared() {
       @Override
-      public void begin(int valueBytes) throws Exception {
+      public void begin(int recordBytes) throws Exception {
         require(http.put("/connectors/" + name + "/resume").statusCode(), 202);
       }
 
@@ -196,11 +193,7 @@ final class Debezium implements Contender {
   }
 
   private void await(String what, Commands.Condition condition) throws Exception {
-    try {
-      Commands.await(what, PATIENCE, condition);
-    } catch (IllegalStateException e) {
-      throw new IllegalStateException(e.getMessage() + "\n" + Commands.tail(log), e);
-    }
+    Commands.await(what, log, condition);
   }
 
   @Override

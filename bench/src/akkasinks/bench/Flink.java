@@ -189,7 +189,7 @@ final class Flink implements Contender {
 
   @Override
   public String cannot(Job job) {
-    return job.envelope() == Job.Envelope.DEBEZIUM
+    return job.form().envelope() == Job.Envelope.DEBEZIUM
         ? "its debezium-json writes an update as a delete and an insert"
         : "";
   }
@@ -206,7 +206,7 @@ final class Flink implements Contender {
 
   @Override
   public Prepared prepare(Job job) throws Exception {
-    var slot = "flink_" + job.topic().split("\\.")[0] + (incremental ? "_chunks" : "");
+    var slot = "flink_" + job.name() + (incremental ? "_chunks" : "");
     boolean changes = job.work() == Job.Work.CHANGES;
     command("create " + slot + " " + tables(slot, job));
     if (changes) {
@@ -218,7 +218,7 @@ final class Flink implements Contender {
       private boolean begun;
 
       @Override
-      public void begin(int valueBytes) throws Exception {
+      public void begin(int recordBytes) throws Exception {
         start(slot);
         begun = true;
       }

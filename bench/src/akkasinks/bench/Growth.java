@@ -93,7 +93,7 @@ final class Growth implements Trial {
       rowsOfEach = Long.parseLong(stage.ask("SELECT count(*) FROM " + dataset.table()));
       var topic = stage.topic(dataset.table(), partitions);
       topics.add(topic);
-      job = new Job(dataset.table(), topic, Job.Work.SNAPSHOT, Job.Envelope.UPSERT, rowsOfEach, "");
+      job = Job.snapshot(dataset.table(), topic, rowsOfEach);
       prepared.add(node.prepare(job));
     }
     long rows = rowsOfEach * datasets.size();
@@ -112,8 +112,8 @@ final class Growth implements Trial {
                 () -> live[0] = Machine.liveHeap(node.processes())));
     for (var topic : topics) {
       TopicCheck.of(stage.brokers(), topic).requireEach(rowsOfEach, label);
-      stage.drop(topic);
     }
+    stage.drop(topics);
     for (var each : prepared) {
       each.close();
     }

@@ -49,8 +49,7 @@ final class Latency implements Trial {
   @Override
   public Outcome run(Stage stage) throws Exception {
     var dataset = Dataset.empty();
-    var job =
-        new Job(dataset.table(), "", Job.Work.CHANGES, Job.Envelope.UPSERT, Long.MAX_VALUE, "");
+    var job = Job.changes(dataset.table(), "");
     try (var lineup = Lineup.start(stage, makers)) {
       var contenders = lineup.able(job);
       var result = new LatencyResult(title(), lineup.absent());
@@ -62,7 +61,7 @@ final class Latency implements Trial {
             prepared.begin(0);
             result.add(measured(stage, contender, topic, rate));
           }
-          stage.drop(topic);
+          stage.drop(List.of(topic));
         }
       }
       return result;

@@ -97,7 +97,7 @@ final class Node implements Contender {
 
   @Override
   public Prepared prepare(Job job) throws Exception {
-    var sink = job.topic().replace('.', '_');
+    var sink = job.name();
     boolean changes = job.work() == Job.Work.CHANGES;
     var with =
         List.of(
@@ -109,12 +109,12 @@ final class Node implements Contender {
             .filter(option -> !option.isEmpty())
             .toList();
     var create =
-        "CREATE SINK %s FROM %s INTO KAFKA CONNECTION kafka (TOPIC '%s') KEY (id) FORMAT JSON ENVELOPE %s%s"
+        "CREATE SINK %s %s FORMAT %s ENVELOPE %s%s"
             .formatted(
                 sink,
-                job.table(),
-                job.topic(),
-                job.envelope(),
+                fromInto(job),
+                format(job.form().format()),
+                job.form().envelope().sql(),
                 with.isEmpty() ? "" : " WITH (" + String.join(", ", with) + ")");
     if (changes) {
       sql(create);
@@ -125,13 +125,14 @@ final class Node implements Contender {
     jobs++;
     return new Prepared() {
       @Override
-      public void begin(int valueBytes) throws Exception {
+      public void begin(int recordBytes) throws Exception {
         sql(changes ? "ALTER SINK " + sink + " RESUME" : create);
       }
 
       @Override
       public void close() throws Exception {
         sql("DROP SINK IF EXISTS " + sink);
+        sql("DROP SOURCE IF EXISTS " + source(job));
         jobs--;
         Commands.await(
             "nothing is owed",
@@ -144,6 +145,41 @@ final class Node implements Contender {
                     <= jobs);
       }
     };
+  }
+
+  private static String source(Job job) {
+    return job.name() + "_source";
+  }
+
+  /** The sink's clauses; makes its source, unless that is {@code db}. */
+  private String fromInto(Job job) throws Exception {
+    String from = job.table();
+    String key = " KEY (id)";
+    if (job.work() == Job.Work.RECORDS) {
+      sql(
+          "CREATE SOURCE %s (%s) FROM KAFKA CONNECTION kafka (TOPIC '%s') FORMAT JSON"
+              .formatted(source(job), Feed.COLUMNS, Feed.topicOf(job.table())));
+      from = source(job);
+      key += " NOT ENFORCED";
+    } else if (job.isOfWholeSource()) {
+      sql(
+          "CREATE SOURCE %s FROM POSTGRES CONNECTION pg FOR TABLES (%s)"
+              .formatted(source(job), String.join(", ", job.tables())));
+      from = "SOURCE " + source(job);
+      key = "";
+    }
+    return "FROM %s INTO KAFKA CONNECTION kafka (TOPIC '%s')%s".formatted(from, job.topic(), key);
+  }
+
+  private String format(Job.Format format) throws Exception {
+    if (!format.isRegistered()) {
+      return format.name();
+    }
+    sql(
+        "CREATE CONNECTION IF NOT EXISTS csr TO CONFLUENT SCHEMA REGISTRY (URL '"
+            + stage.registryUrl()
+            + "')");
+    return format + " USING CONFLUENT SCHEMA REGISTRY CONNECTION csr";
   }
 
   private void awaitState(String sink, String state) throws Exception {

@@ -55,7 +55,7 @@ record Options(
 
   /** "4" wants "4 peers" too. */
   boolean wants(String name) {
-    return cases.isEmpty() || cases.contains(name) || cases.contains(name.split(" ")[0]);
+    return cases.isEmpty() || cases.stream().anyMatch(each -> (name + " ").startsWith(each + " "));
   }
 
   private static final class Reader {

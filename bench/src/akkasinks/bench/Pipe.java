@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 
-/** The straight pipe, or one of its halves, as a contender. */
+/** The straight pipe, or what else {@link StraightPipe} can do, as a contender. */
 final class Pipe implements Contender {
 
   enum Part {
     WHOLE("straight pipe"),
+    LOOP("consume–produce loop"),
     READING("reading alone"),
     SENDING("sending alone");
 
@@ -22,6 +23,11 @@ final class Pipe implements Contender {
 
     String title() {
       return title;
+    }
+
+    /** It fills its topic with all that there is to bring over. */
+    boolean isWhole() {
+      return this == WHOLE || this == LOOP;
     }
   }
 
@@ -57,6 +63,7 @@ final class Pipe implements Contender {
   public String guarantee() {
     return switch (part) {
       case WHOLE -> "none: reads again after a crash, decodes nothing";
+      case LOOP -> "exactly once, by offsets in the transaction; knows no rows";
       case READING, SENDING -> "none: half of the work";
     };
   }
@@ -64,7 +71,7 @@ final class Pipe implements Contender {
   /** The halves are there to explain; two rounds that count are enough for that. */
   @Override
   public boolean takesPart(int round) {
-    return part == Part.WHOLE || round <= 2;
+    return part.isWhole() || round <= 2;
   }
 
   @Override
@@ -79,36 +86,47 @@ final class Pipe implements Contender {
     if (ofSlot) {
       stage.execute(
           "DROP PUBLICATION IF EXISTS " + slot,
-          "CREATE PUBLICATION " + slot + " FOR TABLE " + job.table(),
+          "CREATE PUBLICATION " + slot + " FOR TABLE " + String.join(", ", job.tables()),
           "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
     }
-    var how = part == Part.READING ? "read" : "pipe";
-    var from = part == Part.SENDING ? "made" : ofSlot ? "slot" : "copy";
-    var source = ofSlot ? slot + " " + slot : job.table();
+    var how =
+        switch (part) {
+          case WHOLE, SENDING -> "pipe";
+          case READING -> "read";
+          case LOOP -> "loop";
+        };
+    var from =
+        part == Part.SENDING
+            ? "made"
+            : switch (job.work()) {
+              case SNAPSHOT -> "copy " + job.table();
+              case CHANGES -> "slot " + slot;
+              case RECORDS -> "topic " + Feed.topicOf(job.table());
+            };
     return new Prepared() {
       private boolean begun;
 
       @Override
       public boolean delivers() {
-        return part == Part.WHOLE;
+        return part.isWhole();
       }
 
       @Override
-      public void begin(int valueBytes) throws Exception {
+      public void begin(int recordBytes) throws Exception {
         var line =
-            "%s %s %s %d %d %s%n"
-                .formatted(how, from, job.topic(), valueBytes, job.changes(), source);
+            "%s %s %d %d %s%n"
+                .formatted(how, String.join(",", job.topics()), recordBytes, job.changes(), from);
         begun = true;
         process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
-        if (part != Part.WHOLE) {
+        if (!delivers()) {
           done();
         }
       }
 
       @Override
       public void close() throws Exception {
-        if (begun && part == Part.WHOLE) {
+        if (begun && delivers()) {
           done();
         }
         if (ofSlot) {

@@ -59,7 +59,7 @@ final class Recovery implements Trial {
   private double measured(Stage stage, Node node, Dataset dataset, Timed.Half half)
       throws Exception {
     var topic = stage.topic(dataset.table(), PARTITIONS);
-    var job = new Job(dataset.table(), topic, Job.Work.SNAPSHOT, Job.Envelope.UPSERT, rows, "");
+    var job = Job.snapshot(dataset.table(), topic, rows);
     try (var prepared = node.prepare(job)) {
       var timed =
           Timed.run(
@@ -69,7 +69,7 @@ final class Recovery implements Trial {
       TopicCheck.of(stage.brokers(), topic).requireEach(rows, name());
       return timed.seconds();
     } finally {
-      stage.drop(topic);
+      stage.drop(List.of(topic));
     }
   }
 

@@ -84,11 +84,11 @@ final class Result implements Outcome {
 
   /** What ours is to come near to. */
   private String limit() {
-    return (each.onceEach() ? Pipe.Part.WHOLE : Pipe.Part.READING).title();
+    return (each.onceEach() ? each.pipe() : Pipe.Part.READING).title();
   }
 
   private double ratioToPipe(String contender) {
-    return speed(contender) / speed(Pipe.Part.WHOLE.title());
+    return speed(contender) / speed(each.pipe().title());
   }
 
   private double oursTo(String contender) {

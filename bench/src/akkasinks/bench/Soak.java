@@ -49,15 +49,7 @@ final class Soak implements Trial {
     List<Long> live = new ArrayList<>();
     List<Long> resident = new ArrayList<>();
     try (var contender = Node.ours(stage, nodeOptions);
-        var prepared =
-            contender.prepare(
-                new Job(
-                    dataset.table(),
-                    topic,
-                    Job.Work.CHANGES,
-                    Job.Envelope.UPSERT,
-                    Long.MAX_VALUE,
-                    ""))) {
+        var prepared = contender.prepare(Job.changes(dataset.table(), topic))) {
       prepared.begin(0);
       var writer = new Writer(stage, dataset.table(), RATE, time);
       long began = System.nanoTime();

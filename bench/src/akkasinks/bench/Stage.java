@@ -26,6 +26,9 @@ final class Stage implements AutoCloseable {
   /** Of every contender and of the broker. */
   static final String HEAP = "512m";
 
+  /** In the pattern of several topics, where the name of a table stands; as in our TOPIC. */
+  static final String TABLE = "{table}";
+
   private static final String OBJECT_IN_USE = "55006";
 
   private final Path product;
@@ -34,6 +37,7 @@ final class Stage implements AutoCloseable {
   private final ProcessHandle postmaster;
   private final Process broker;
   private final String brokers;
+  private Optional<Registry> registry = Optional.empty();
   private boolean logsAreWanted;
   private int topics;
 
@@ -104,6 +108,14 @@ final class Stage implements AutoCloseable {
 
   String brokers() {
     return brokers;
+  }
+
+  /** Of a schema registry, which the first who asks starts. */
+  String registryUrl() throws Exception {
+    if (registry.isEmpty()) {
+      registry = Optional.of(new Registry(product, folder));
+    }
+    return registry.get().url();
   }
 
   int postgresPort() {
@@ -205,25 +217,37 @@ final class Stage implements AutoCloseable {
    * A new, empty topic, named as Debezium names the topic of a table, so that it needs no renaming.
    */
   String topic(String table, int partitions) throws Exception {
-    var name = "t" + ++topics + ".public." + table;
+    return topic(List.of(table), partitions);
+  }
+
+  /** The same for each of several tables: gives the pattern of their names. */
+  String topic(List<String> tables, int partitions) throws Exception {
+    var pattern = "t" + ++topics + ".public." + (tables.size() > 1 ? TABLE : tables.getFirst());
+    create(tables.stream().map(table -> pattern.replace(TABLE, table)).toList(), partitions);
+    return pattern;
+  }
+
+  void create(List<String> names, int partitions) throws Exception {
     try (var admin = admin()) {
       admin
-          .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+          .createTopics(
+              names.stream()
+                  .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty()))
+                  .toList())
           .all()
           .get();
       // Created is not yet known to who answers.
       Commands.await(
-          "topic " + name + " is known",
+          "topics " + names + " are known",
           Duration.ofSeconds(60),
-          () -> admin.listTopics().names().get().contains(name));
+          () -> admin.listTopics().names().get().containsAll(names));
     }
-    return name;
   }
 
-  /** Its records were judged: their disk is wanted for others. */
-  void drop(String topic) throws Exception {
+  /** Their records were judged: their disk is wanted for others. */
+  void drop(List<String> names) throws Exception {
     try (var admin = admin()) {
-      admin.deleteTopics(List.of(topic)).all().get();
+      admin.deleteTopics(names).all().get();
     }
   }
 
@@ -239,6 +263,7 @@ final class Stage implements AutoCloseable {
   }
 
   private void end() throws IOException {
+    registry.ifPresent(Registry::close);
     Commands.stop(broker);
     postgres.close();
     remove(folder.resolve("kafka"));

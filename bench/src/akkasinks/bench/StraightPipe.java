@@ -3,24 +3,35 @@ package akkasinks.bench;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
 
 /**
  * The limit: the shortest program that reads the same rows and sends records of the same size to a
- * topic, in transactions, reading and sending on two threads. It decodes nothing and promises
- * nothing.
+ * topic, or to several in turn, in transactions, reading and sending on two threads. It decodes
+ * nothing and promises nothing.
  *
  * <p>As a process it takes one job per line, and answers each with {@code DONE}.
  */
 final class StraightPipe {
+  /** Of a record; its number stands first. */
+  static final int KEY_BYTES = 16;
+
   private static final int CHUNK = 2_000;
+  private static final long TRANSACTION_NANOS = 500_000_000L;
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final byte[] END = new byte[0];
 
   private final String jdbcUrl;
@@ -37,19 +48,21 @@ final class StraightPipe {
     var jobs = new java.util.Scanner(System.in);
     while (jobs.hasNextLine()) {
       var job = jobs.nextLine().split(" ");
-      var topic = job[2];
-      int valueBytes = Integer.parseInt(job[3]);
-      long rows = Long.parseLong(job[4]);
+      var topics = job[1].split(",");
+      int valueBytes = Math.max(1, Integer.parseInt(job[2]) - KEY_BYTES);
+      long rows = Long.parseLong(job[3]);
       Reader reader =
-          switch (job[1]) {
+          switch (job[4]) {
             case "copy" -> pipe.copy(job[5]);
-            case "slot" -> pipe.slot(job[5], job[6], rows);
+            case "slot" -> pipe.slot(job[5], rows);
+            case "topic" -> pipe.topic(job[5], rows);
             case "made" -> made(valueBytes, rows);
-            default -> throw new IllegalArgumentException(job[1]);
+            default -> throw new IllegalArgumentException(job[4]);
           };
       switch (job[0]) {
-        case "pipe" -> pipe.pipe(topic, valueBytes, rows, reader);
+        case "pipe" -> pipe.pipe(topics, valueBytes, rows, reader);
         case "read" -> reader.run(new Discarding());
+        case "loop" -> pipe.loop(job[5], topics[0], rows);
         default -> throw new IllegalArgumentException(job[0]);
       }
       System.out.println("DONE");
@@ -87,7 +100,8 @@ final class StraightPipe {
     };
   }
 
-  private Reader slot(String slot, String publication, long rows) {
+  /** The publication is named as the slot. */
+  private Reader slot(String slot, long rows) {
     return queue -> {
       var properties = new Properties();
       properties.put("replication", "database");
@@ -102,7 +116,7 @@ final class StraightPipe {
                 .logical()
                 .withSlotName(slot)
                 .withSlotOption("proto_version", 1)
-                .withSlotOption("publication_names", publication)
+                .withSlotOption("publication_names", slot)
                 .start();
         long[] left = {rows};
         fill(
@@ -122,6 +136,45 @@ final class StraightPipe {
             });
       }
     };
+  }
+
+  /** Reads to nowhere. */
+  private Reader topic(String topic, long rows) {
+    return _ -> {
+      try (var consumer = consumer(topic)) {
+        long left = rows;
+        while (left > 0) {
+          left -= consumer.poll(POLL).count();
+        }
+      }
+    };
+  }
+
+  /** At the beginning of a topic, as committed; of a group that nobody else is in. */
+  private KafkaConsumer<byte[], byte[]> consumer(String topic) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            brokers,
+            "group.id",
+            "pipe",
+            "isolation.level",
+            "read_committed",
+            "enable.auto.commit",
+            false,
+            "max.poll.records",
+            10_000,
+            "max.partition.fetch.bytes",
+            4 << 20);
+    var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    var partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(p -> new TopicPartition(topic, p.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return consumer;
   }
 
   /** No reading at all: what the sending half can do. */
@@ -146,7 +199,7 @@ final class StraightPipe {
     queue.put(new byte[][] {END});
   }
 
-  private void pipe(String topic, int valueBytes, long rows, Reader reader) throws Exception {
+  private void pipe(String[] topics, int valueBytes, long rows, Reader reader) throws Exception {
     var queue = new ArrayBlockingQueue<byte[][]>(8);
     var failure = new Exception[1];
     var reading =
@@ -161,31 +214,13 @@ final class StraightPipe {
                     queue.add(new byte[][] {END});
                   }
                 });
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            brokers,
-            "transactional.id",
-            "pipe-" + topic,
-            "compression.type",
-            "lz4",
-            "linger.ms",
-            5,
-            "batch.size",
-            512 * 1024,
-            "buffer.memory",
-            64L << 20,
-            "acks",
-            "all");
     long sent = 0;
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.initTransactions();
-      int partitions = producer.partitionsFor(topic).size();
+    try (var producer = producer(topics[0])) {
+      int partitions = producer.partitionsFor(topics[0]).size();
       boolean going = true;
       while (going) {
         producer.beginTransaction();
-        long until = System.nanoTime() + 500_000_000L;
+        long until = System.nanoTime() + TRANSACTION_NANOS;
         while (going && System.nanoTime() < until) {
           for (byte[] row : queue.take()) {
             if (row == END) {
@@ -195,13 +230,15 @@ final class StraightPipe {
             if (row == null) {
               break;
             }
-            byte[] key = new byte[16];
-            ByteBuffer.wrap(key).putLong(++sent);
+            var topic = topics[(int) (sent % topics.length)];
+            long number = sent++ / topics.length + 1;
+            byte[] key = new byte[KEY_BYTES];
+            ByteBuffer.wrap(key).putLong(number);
             byte[] value = new byte[valueBytes];
             for (int at = 0; at < valueBytes; at += row.length) {
               System.arraycopy(row, 0, value, at, Math.min(row.length, valueBytes - at));
             }
-            producer.send(new ProducerRecord<>(topic, (int) (sent % partitions), key, value));
+            producer.send(new ProducerRecord<>(topic, (int) (number % partitions), key, value));
           }
         }
         producer.commitTransaction();
@@ -214,5 +251,56 @@ final class StraightPipe {
     if (sent != rows) {
       throw new IllegalStateException("the pipe sent " + sent + " of " + rows);
     }
+  }
+
+  /**
+   * Topic to topic, reading and sending on one thread, as programs that do nothing else are
+   * written; the offsets are committed with the records.
+   */
+  private void loop(String from, String to, long rows) throws Exception {
+    try (var consumer = consumer(from);
+        var producer = producer(to)) {
+      long sent = 0;
+      while (sent < rows) {
+        producer.beginTransaction();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        long until = System.nanoTime() + TRANSACTION_NANOS;
+        while (sent < rows && System.nanoTime() < until) {
+          var found = consumer.poll(POLL);
+          for (var each : found) {
+            producer.send(new ProducerRecord<>(to, each.partition(), each.key(), each.value()));
+          }
+          sent += found.count();
+          offsets.putAll(found.nextOffsets());
+        }
+        producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
+        producer.commitTransaction();
+      }
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(String topic) {
+    Map<String, Object> settings = new HashMap<>(producing(brokers));
+    settings.put("transactional.id", "pipe-" + topic);
+    var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    producer.initTransactions();
+    return producer;
+  }
+
+  static Map<String, Object> producing(String brokers) {
+    return Map.of(
+        "bootstrap.servers",
+        brokers,
+        "compression.type",
+        "lz4",
+        "linger.ms",
+        5,
+        "batch.size",
+        512 * 1024,
+        "buffer.memory",
+        64L << 20,
+        "acks",
+        "all");
   }
 }

@@ -46,7 +46,7 @@ final class Throughput implements Trial {
     double work = each.changes() * each.micros() / 1e6;
     double check = each.records() * CHECK_MICROS / 1e6 * READ_TOPICS;
     double around = makers.size() * 2;
-    boolean loadsOnce = each.work() == Job.Work.SNAPSHOT;
+    boolean loadsOnce = each.work() != Job.Work.CHANGES;
     double warmUp = (double) each.warmUp().changes() / each.changes();
     double round = work + check + (loadsOnce ? 0 : load);
     double seconds =
@@ -56,16 +56,19 @@ final class Throughput implements Trial {
 
   @Override
   public Outcome run(Stage stage) throws Exception {
-    if (each.work() == Job.Work.SNAPSHOT) {
+    if (each.work() != Job.Work.CHANGES) {
       stage.execute(each.dataset().make());
+    }
+    if (each.work() == Job.Work.RECORDS) {
+      Feed.of(stage, each.dataset().table(), PARTITIONS);
     }
     try (var lineup = Lineup.start(stage, makers)) {
       var contenders = lineup.able(each.job(""));
       var result = new Result(each, lineup.absent());
       contenders.forEach(result::joins);
-      int valueBytes = round(stage, each.warmUp(), contenders, 0, 0, result);
+      int recordBytes = round(stage, each.warmUp(), contenders, 0, 0, result);
       for (int round = 1; round <= rounds; round++) {
-        round(stage, each, contenders, round, valueBytes, result);
+        round(stage, each, contenders, round, recordBytes, result);
       }
       for (var contender : contenders) {
         result.peakMemory(contender.name(), Machine.peakMemory(contender.processes()));
@@ -74,23 +77,24 @@ final class Throughput implements Trial {
     }
   }
 
-  private record Ready(Contender contender, String topic, Contender.Prepared prepared) {}
+  private record Ready(Contender contender, Job job, Contender.Prepared prepared) {}
 
-  /** Gives the mean length of our values, which the first contender, ours, finds in the warm-up. */
+  /**
+   * Gives the mean length of our records, which the first contender, ours, finds in the warm-up.
+   */
   private int round(
-      Stage stage, Case now, List<Contender> all, int round, int valueBytes, Result result)
+      Stage stage, Case now, List<Contender> all, int round, int recordBytes, Result result)
       throws Exception {
-    int ours = valueBytes;
+    int ours = recordBytes;
     var contenders =
         new ArrayList<>(all.stream().filter(contender -> contender.takesPart(round)).toList());
     // Nobody always comes first, whoever does finds caches cold; nor always after the same one,
-    // whose
-    // log files the broker may still be cleaning away.
+    // whose log files the broker may still be cleaning away.
     Collections.rotate(contenders, -round);
     if (round % 2 == 1) {
       Collections.reverse(contenders);
     }
-    if (now.work() == Job.Work.SNAPSHOT) {
+    if (now.work() != Job.Work.CHANGES) {
       for (var contender : contenders) {
         ours = turn(stage, now, ready(stage, now, contender), round, ours, result);
       }
@@ -109,37 +113,43 @@ final class Throughput implements Trial {
   }
 
   private Ready ready(Stage stage, Case now, Contender contender) throws Exception {
-    var topic = stage.topic(now.dataset().table(), PARTITIONS);
-    return new Ready(contender, topic, contender.prepare(now.job(topic)));
+    var job = now.job(stage.topic(now.dataset().tables(), PARTITIONS));
+    return new Ready(contender, job, contender.prepare(job));
   }
 
-  private int turn(Stage stage, Case now, Ready next, int round, int valueBytes, Result result)
+  private int turn(Stage stage, Case now, Ready next, int round, int recordBytes, Result result)
       throws Exception {
     var contender = next.contender();
-    int ours = valueBytes;
+    int ours = recordBytes;
     try (var prepared = next.prepared()) {
       var work =
           new Timed.Work(
               contender,
               List.of(prepared),
-              List.of(next.topic()),
+              next.job().topics(),
               ours,
               now.records(),
-              contender.settle(now.job(next.topic())),
+              contender.settle(next.job()),
               half(contender, round, result));
       var timed = Timed.run(stage, work);
       if (prepared.delivers()) {
-        var check = TopicCheck.of(stage.brokers(), next.topic());
-        require(stage, now, contender, check);
-        ours = ours == 0 ? Math.toIntExact(check.valueBytes() / check.records()) : ours;
-        timed = timed.holding(check.records());
+        long records = 0;
+        long bytes = 0;
+        for (var topic : next.job().topics()) {
+          var check = TopicCheck.of(stage.brokers(), topic);
+          require(stage, now, contender, check);
+          records += check.records();
+          bytes += check.bytes();
+        }
+        ours = ours == 0 ? Math.toIntExact(bytes / records) : ours;
+        timed = timed.holding(records);
       }
       print(now, timed, round);
       if (round > 0) {
         result.add(timed);
       }
     }
-    stage.drop(next.topic());
+    stage.drop(next.job().topics());
     return ours;
   }
 
@@ -169,7 +179,7 @@ final class Throughput implements Trial {
   private static void require(Stage stage, Case now, Contender contender, TopicCheck check)
       throws Exception {
     if (now.onceEach()) {
-      check.requireEach(now.records(), contender.name());
+      check.requireEach(now.records() / now.dataset().tables().size(), contender.name());
     } else if (!(contender instanceof Pipe)) {
       // The pipe numbers what it sends and knows no keys.
       check.requireLast(

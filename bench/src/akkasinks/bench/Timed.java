@@ -31,7 +31,7 @@ record Timed(
   /**
    * Prepared work.
    *
-   * @param valueBytes mean length of our values: what the pipe sends
+   * @param recordBytes mean length of our keys and values: what the pipe sends
    * @param expected records in the topics at the end, or fewer: what ends the waiting, once they
    *     have been still for {@code settle}
    */
@@ -39,7 +39,7 @@ record Timed(
       Contender contender,
       List<Contender.Prepared> prepared,
       List<String> topics,
-      int valueBytes,
+      int recordBytes,
       long expected,
       Duration settle,
       Half half) {}
@@ -49,7 +49,7 @@ record Timed(
       topics.stable();
       var meter = new Meter(stage, work.contender());
       for (var each : work.prepared()) {
-        each.begin(work.valueBytes());
+        each.begin(work.recordBytes());
       }
       var end = meter.read();
       if (work.prepared().getFirst().delivers()) {

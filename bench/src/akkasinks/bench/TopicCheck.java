@@ -20,12 +20,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param records data records
  * @param doubled records whose id another record had before
  * @param ids different ids
- * @param valueBytes of all values
+ * @param bytes of all keys and values
  * @param lastFew the last value of each of the first ids
  */
-record TopicCheck(
-    long records, long doubled, long ids, long valueBytes, Map<Integer, byte[]> lastFew) {
+record TopicCheck(long records, long doubled, long ids, long bytes, Map<Integer, byte[]> lastFew) {
   private static final int FEW = 1_000;
+
+  /** Confluent's: a zero byte and the schema's id. */
+  private static final int FRAME = 5;
+
+  /** Of a message in its Protobuf schema; no Avro key of ours begins so, as ids begin with 1. */
+  private static final byte FIRST_MESSAGE = 0;
+
   private static final Pattern AMOUNT = Pattern.compile("\"amount\"\\s*:\\s*\"?(-?[0-9.]+)");
 
   static TopicCheck of(String brokers, String topic) {
@@ -54,11 +60,11 @@ record TopicCheck(
       Map<Integer, byte[]> lastFew = new HashMap<>();
       long records = 0;
       long doubled = 0;
-      long valueBytes = 0;
+      long bytes = 0;
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
         for (var found : consumer.poll(Duration.ofMillis(200))) {
           records++;
-          valueBytes += found.value() == null ? 0 : found.value().length;
+          bytes += found.key().length + (found.value() == null ? 0 : found.value().length);
           int id = Math.toIntExact(id(found.key()));
           if (seen.get(id)) {
             doubled++;
@@ -69,7 +75,7 @@ record TopicCheck(
           }
         }
       }
-      return new TopicCheck(records, doubled, seen.cardinality(), valueBytes, lastFew);
+      return new TopicCheck(records, doubled, seen.cardinality(), bytes, lastFew);
     }
   }
 
@@ -98,11 +104,23 @@ record TopicCheck(
     return "%,d records, %,d ids, %,d doubled".formatted(records, ids, doubled);
   }
 
-  /** The first number of a JSON key, or a key of 8 bytes and more as the pipe sends it. */
+  /** Of a key in JSON, in framed Avro or Protobuf, or as the pipe sends it. */
   static long id(byte[] key) {
-    if (key[0] != '{' && key[0] != '"' && (key[0] < '0' || key[0] > '9')) {
+    if (key[0] != 0) {
+      return firstNumber(key);
+    }
+    if (key.length == StraightPipe.KEY_BYTES) {
       return ByteBuffer.wrap(key).getLong();
     }
+    if (key[FRAME] == FIRST_MESSAGE) {
+      // A field's tag lies between.
+      return varint(key, FRAME + 2);
+    }
+    long zigzag = varint(key, FRAME);
+    return zigzag >>> 1 ^ -(zigzag & 1);
+  }
+
+  private static long firstNumber(byte[] key) {
     int from = 0;
     while (key[from] < '0' || key[from] > '9') {
       from++;
@@ -112,5 +130,14 @@ record TopicCheck(
       to++;
     }
     return Long.parseLong(new String(key, from, to - from, StandardCharsets.US_ASCII));
+  }
+
+  /** Seven bits a byte, the least first; as far as the key goes. */
+  private static long varint(byte[] key, int from) {
+    long value = 0;
+    for (int at = from; at < key.length; at++) {
+      value |= (key[at] & 0x7FL) << 7 * (at - from);
+    }
+    return value;
   }
 }

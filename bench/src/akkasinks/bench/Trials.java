@@ -7,8 +7,7 @@ import java.util.List;
 /** What a run of the bench goes through, with the sizes and rounds that fit into 90 minutes. */
 final class Trials {
   private static final Duration LATENCY = Duration.ofMinutes(2);
-  private static final int ROUNDS = 5;
-  private static final int ROUNDS_OF_PEERS = 3;
+  private static final int ROUNDS = 3;
 
   private Trials() {}
 
@@ -22,9 +21,7 @@ final class Trials {
     }
     if (options.peers()) {
       for (var each : Case.ofPeers(options.scale())) {
-        trials.add(
-            new Throughput(
-                each, options.rounds().orElse(ROUNDS_OF_PEERS), withPeers(options, each)));
+        trials.add(new Throughput(each, options.rounds().orElse(ROUNDS), withPeers(options, each)));
       }
     }
     trials.add(new Latency(forLatency(options), scaled(LATENCY, options)));
@@ -41,7 +38,7 @@ final class Trials {
     options
         .baseline()
         .ifPresent(home -> makers.add(stage -> List.of(new Node(stage, home, "baseline", ""))));
-    for (var part : Pipe.Part.values()) {
+    for (var part : each.parts()) {
       makers.add(stage -> List.of(new Pipe(stage, part)));
     }
     return makers;

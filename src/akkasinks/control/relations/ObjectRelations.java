@@ -8,9 +8,10 @@ import akkasinks.catalog.Definition.PostgresSource;
 import akkasinks.catalog.Definition.Secret;
 import akkasinks.catalog.Definition.Sink;
 import akkasinks.catalog.Definition.Source;
+import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.KindNames;
-import akkasinks.catalog.Redacted;
+import akkasinks.catalog.ShownStatement;
 import akkasinks.command.TextArrays;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,16 @@ final class ObjectRelations {
                       .text(kafka.progressTopic())
                       .row()),
           of(
+              "mz_ssh_tunnel_connections",
+              "id text, public_key_1 text, public_key_2 text",
+              SshConnection.class,
+              (_, tunnel) ->
+                  new Cells()
+                      .text(tunnel.id())
+                      .text(tunnel.publicKey1())
+                      .text(tunnel.publicKey2())
+                      .row()),
+          of(
               "mz_sources",
               "id text, oid int8, schema_id text, name text, type text, connection_id text,"
                   + " size text, envelope_type text, key_format text, value_format text,"
@@ -71,10 +82,7 @@ final class ObjectRelations {
               (_, sink) -> {
                 Cells cells = start(sink).text("kafka").text(sink.connectionId()).none();
                 String value = format(sink.format());
-                String key =
-                    sink.key().isEmpty()
-                        ? ""
-                        : sink.details().keyFormat().map(ObjectRelations::format).orElse(value);
+                String key = sink.key().isEmpty() ? "" : format(sink.keyFormat());
                 cells
                     .text(sink.envelope().name().toLowerCase(Locale.ROOT))
                     .text(
@@ -115,7 +123,7 @@ final class ObjectRelations {
   }
 
   private static Cells sql(Cells cells, Definition definition) {
-    return cells.text(definition.createSql()).text(Redacted.of(definition));
+    return cells.text(ShownStatement.of(definition)).text(ShownStatement.redacted(definition));
   }
 
   /** A number of its own for each id, above those that PostgreSQL keeps for itself. */
@@ -142,6 +150,7 @@ final class ObjectRelations {
       case KafkaSource.Encoding.Bytes _ -> "bytes";
       case KafkaSource.Encoding.Csv _ -> "csv";
       case KafkaSource.Encoding.Avro _ -> "avro";
+      case KafkaSource.Encoding.Protobuf _, KafkaSource.Encoding.Message _ -> "protobuf";
     };
   }
 

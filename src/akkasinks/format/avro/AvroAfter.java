@@ -9,8 +9,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts {@code after} out of values with {@code before} and {@code after}, as bytes; the schema's id
- * stays before it, for a row means nothing without. Belongs to one thread.
+ * Cuts {@code after} out of values that begin with {@code before} and {@code after}, as bytes; the
+ * schema's id stays before it, for a row means nothing without. Belongs to one thread.
  */
 public final class AvroAfter {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,9 +40,11 @@ public final class AvroAfter {
     if (in.whole() == 0) {
       return null;
     }
-    int after = in.position();
-    byte[] row = Arrays.copyOf(value, AvroFormat.HEADER + value.length - after);
-    System.arraycopy(value, after, row, AvroFormat.HEADER, value.length - after);
+    int from = in.position();
+    schema.skip(fields.get(1).path(1), in);
+    int length = in.position() - from;
+    byte[] row = Arrays.copyOf(value, AvroFormat.HEADER + length);
+    System.arraycopy(value, from, row, AvroFormat.HEADER, length);
     return row;
   }
 

@@ -1,54 +1,90 @@
 package akkasinks.format.avro;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
-import akkasinks.base.FailureException;
-import akkasinks.change.Batch;
 import akkasinks.change.Buffer;
+import akkasinks.change.EventEncoder;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
-import akkasinks.format.text.ColumnFailures;
-import akkasinks.format.text.MalformedText;
-import akkasinks.format.text.NoForm;
-import java.util.stream.IntStream;
+import akkasinks.format.debezium.Origin;
+import akkasinks.format.registry.RegisteredSchema;
+import akkasinks.format.registry.SchemaFormat;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /**
- * The schemas and encoders of one relation. An encoder belongs to one thread; make one for each.
+ * One schema of a relation, and its encoders.
  *
  * <p>Encoders throw DATA, naming the column, if a value was not sent by the source, is not text of
  * its type, or has no form in the schema.
  */
-public final class AvroFormat {
+public final class AvroFormat implements SchemaFormat {
   /** Bytes before the body: zero, and the schema's id, most significant byte first. */
   public static final int HEADER = 5;
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PAIRED_ROW = "row";
 
   private final Relation relation;
-  private final int[] keyColumns;
-  private final int[] valueColumns;
-  private final AvroOptions options;
-  private final AvroType.Row key;
-  private final AvroType.Row value;
-  private final AvroType.Row pairedRow;
+  private final int[] columns;
+  private final AvroType.Row row;
+  private final ObjectNode schema;
+  private final AvroKeys keys;
 
-  /**
-   * @throws akkasinks.base.FailureException NOT_SUPPORTED for a column that has no Avro type
-   */
-  public AvroFormat(Relation relation, int[] keyColumns, AvroOptions options) {
+  private AvroFormat(Relation relation, int[] columns, AvroType.Row row, ObjectNode schema) {
     this.relation = relation;
-    this.keyColumns = keyColumns.clone();
-    this.valueColumns = IntStream.range(0, relation.columns().size()).toArray();
-    this.options = options;
-    this.key =
-        new AvroTypes(options, AvroOptions.Side.KEY).row(options.keyName(), relation, keyColumns);
-    this.value = valueRow(options.valueName());
-    this.pairedRow = valueRow(pairedName(options.valueName()));
+    this.columns = columns.clone();
+    this.row = row;
+    this.schema = schema;
+    this.keys = new AvroKeys(relation, columns, row);
   }
 
-  private AvroType.Row valueRow(String name) {
-    return new AvroTypes(options, AvroOptions.Side.VALUE).row(name, relation, valueColumns);
+  /**
+   * The schema of the key's record.
+   *
+   * @param columns those of the key, in its order
+   * @throws akkasinks.base.FailureException NOT_SUPPORTED for a column that has no Avro type
+   */
+  public static AvroFormat key(Relation relation, int[] columns, AvroOptions options) {
+    return alone(
+        relation,
+        columns,
+        new AvroTypes(options, AvroOptions.Side.KEY).row(options.keyName(), relation, columns),
+        options);
+  }
+
+  /** The schema of a row as a value; as {@link #key} otherwise. */
+  public static AvroFormat row(Relation relation, int[] columns, AvroOptions options) {
+    return alone(
+        relation, columns, value(options.valueName(), relation, columns, options), options);
+  }
+
+  private static AvroFormat alone(
+      Relation relation, int[] columns, AvroType.Row row, AvroOptions options) {
+    return new AvroFormat(relation, columns, row, AvroSchema.of(row, options.nullDefaults()));
+  }
+
+  /** The schema of {@code before} and {@code after}; as {@link #key} otherwise. */
+  public static AvroFormat pair(Relation relation, int[] columns, AvroOptions options) {
+    var row = value(pairedName(options.valueName()), relation, columns, options);
+    var schema = AvroSchema.pair(options.valueName(), row, options.nullDefaults());
+    return new AvroFormat(relation, columns, row, schema);
+  }
+
+  /** The schema of Debezium's whole event; as {@link #key} otherwise. */
+  public static AvroFormat event(Relation relation, int[] columns, AvroOptions options) {
+    var pair = pair(relation, columns, options);
+    AvroEvents.addTo(pair.schema);
+    return pair;
+  }
+
+  private static AvroType.Row value(
+      String name, Relation relation, int[] columns, AvroOptions options) {
+    return new AvroTypes(options, AvroOptions.Side.VALUE).row(name, relation, columns);
   }
 
   /** The row's record lies in the envelope's namespace, and must not have its name. */
@@ -56,131 +92,57 @@ public final class AvroFormat {
     return envelope.equals(PAIRED_ROW) || envelope.endsWith("." + PAIRED_ROW) ? "row1" : PAIRED_ROW;
   }
 
-  /** The schema of the key's record. */
-  public String keySchema() {
-    return AvroSchema.of(key, options.nullDefaults()).toString();
+  @Override
+  public RegisteredSchema schema() {
+    return RegisteredSchema.avro(schema.toString());
   }
 
-  /** The schema of a row as a value. */
-  public String rowSchema() {
-    return AvroSchema.of(value, options.nullDefaults()).toString();
+  @Override
+  public String shown() {
+    var printer =
+        new DefaultPrettyPrinter()
+            .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE)
+            .withSeparators(
+                Separators.createDefaultInstance()
+                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+    try {
+      return JSON.writer(printer).writeValueAsString(schema);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a schema that is not JSON", e);
+    }
   }
 
-  /** The schema of {@code before} and {@code after}. */
-  public String pairSchema() {
-    return AvroSchema.pair(options.valueName(), pairedRow, options.nullDefaults()).toString();
-  }
-
-  /**
-   * @param schemaId what the registry knows {@link #keySchema} by
-   */
-  public RowEncoder key(int schemaId) {
-    var row = new Row(relation, keyColumns, key);
+  @Override
+  public RowEncoder rows(int schemaId) {
+    var writer = new RowWriter(relation, columns, row);
     return (batch, index, out) -> {
       header(schemaId, out);
-      row.encode(batch, index, out);
+      writer.write(batch, index, out);
     };
   }
 
-  /**
-   * @param schemaId what the registry knows {@link #rowSchema} by
-   */
-  public RowEncoder row(int schemaId) {
-    var row = new Row(relation, valueColumns, value);
-    return (batch, index, out) -> {
-      header(schemaId, out);
-      row.encode(batch, index, out);
-    };
-  }
-
-  /**
-   * @param schemaId what the registry knows {@link #pairSchema} by
-   */
-  public PairEncoder pair(int schemaId) {
-    var row = new Row(relation, valueColumns, pairedRow);
+  @Override
+  public PairEncoder pairs(int schemaId) {
+    var writer = new RowWriter(relation, columns, row);
     return (batch, before, after, out) -> {
       header(schemaId, out);
-      row.encodeOrNull(batch, before, out);
-      row.encodeOrNull(batch, after, out);
+      writer.writeOrNull(batch, before, out);
+      writer.writeOrNull(batch, after, out);
     };
+  }
+
+  @Override
+  public EventEncoder events(int schemaId, Origin origin) {
+    return new AvroEvents(pairs(schemaId), relation, origin);
+  }
+
+  @Override
+  public List<String> key(byte[] key) {
+    return keys.decode(key);
   }
 
   private static void header(int schemaId, Buffer out) {
     out.put(0);
     Binary.int32(Integer.reverseBytes(schemaId), out);
-  }
-
-  private static final class Row {
-    private final Relation relation;
-    private final int[] columns;
-    private final boolean[] nullable;
-    private final ValueWriter[] writers;
-
-    Row(Relation relation, int[] columns, AvroType.Row type) {
-      this.relation = relation;
-      this.columns = columns;
-      this.nullable = new boolean[columns.length];
-      this.writers = new ValueWriter[columns.length];
-      for (int i = 0; i < columns.length; i++) {
-        var field = type.fields().get(i);
-        nullable[i] = field.nullable();
-        writers[i] = ValueWriter.of(field.type());
-      }
-    }
-
-    void encodeOrNull(Batch batch, int row, Buffer out) {
-      if (row == Batch.NO_ROW) {
-        out.put(Binary.NULL);
-      } else {
-        out.put(Binary.VALUE);
-        encode(batch, row, out);
-      }
-    }
-
-    void encode(Batch batch, int row, Buffer out) {
-      byte[] bytes = batch.bytes();
-      int at = 0;
-      try {
-        for (; at < columns.length; at++) {
-          int length = batch.length(row, columns[at]);
-          if (length >= 0) {
-            if (nullable[at]) {
-              out.put(Binary.VALUE);
-            }
-            int from = batch.offset(row, columns[at]);
-            switch (writers[at]) {
-              case ScalarWriter scalar -> scalar.write(bytes, from, from + length, out);
-              case ValueWriter parts -> parts.write(bytes, from, from + length, out);
-            }
-          } else if (length == Batch.NULL && nullable[at]) {
-            out.put(Binary.NULL);
-          } else {
-            throw length == Batch.NULL ? nullInside(columns[at]) : failures().notSent(columns[at]);
-          }
-        }
-      } catch (MalformedText e) {
-        throw failures().malformed(columns[at], e);
-      } catch (NoForm e) {
-        throw failures().noForm(columns[at], e, "Avro", "FORMAT JSON", "docs/types-avro.md");
-      }
-    }
-
-    private ColumnFailures failures() {
-      return new ColumnFailures(relation);
-    }
-
-    private FailureException nullInside(int column) {
-      return Failure.of(
-              Code.DATA,
-              "%s is NULL in a change made before it was NOT NULL"
-                  .formatted(failures().described(column)))
-          .detail("The schema of a NOT NULL column has no place for null.")
-          .hint(
-              "ALTER TABLE \"%s\".\"%s\" ALTER COLUMN \"%s\" DROP NOT NULL, until the sink is past"
-                      .formatted(
-                          relation.schema(), relation.name(), relation.columns().get(column).name())
-                  + " that change")
-          .exception();
-    }
   }
 }

@@ -15,18 +15,16 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Reads keys that {@link AvroFormat} wrote, for what must ask the source about them. */
-public final class AvroKeys {
+final class AvroKeys {
   private final List<AvroType.Field> fields;
   private final List<Type> types = new ArrayList<>();
 
   /**
    * @param columns those of the key, in the order in which they were written
+   * @param row what they are written as
    */
-  public AvroKeys(Relation relation, int[] columns) {
-    this.fields =
-        new AvroTypes(AvroOptions.DEFAULT, AvroOptions.Side.KEY)
-            .row("row", relation, columns)
-            .fields();
+  AvroKeys(Relation relation, int[] columns, AvroType.Row row) {
+    this.fields = row.fields();
     for (int column : columns) {
       types.add(relation.columns().get(column).type().base());
     }
@@ -38,7 +36,7 @@ public final class AvroKeys {
    * @throws akkasinks.base.FailureException DATA if the key is not of this form or holds a null;
    *     NOT_SUPPORTED for types with parts
    */
-  public List<String> decode(byte[] key) {
+  List<String> decode(byte[] key) {
     var in = new AvroReader(key);
     in.header();
     List<String> texts = new ArrayList<>();

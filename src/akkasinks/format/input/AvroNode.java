@@ -11,6 +11,9 @@ import java.util.Map;
 /** An Avro schema that something was written with. */
 sealed interface AvroNode {
 
+  /** What counts as the logical type of a string that holds JSON. */
+  String JSON = "json";
+
   enum Primitive {
     NULL,
     BOOLEAN,
@@ -126,7 +129,8 @@ sealed interface AvroNode {
     }
 
     private static String logical(JsonNode json) {
-      return json.path("logicalType").asText("");
+      boolean holdsJson = json.path("connect.name").asText("").equals("io.debezium.data.Json");
+      return holdsJson ? JSON : json.path("logicalType").asText("");
     }
 
     private static int scale(JsonNode json) {

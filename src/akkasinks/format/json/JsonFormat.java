@@ -2,9 +2,11 @@ package akkasinks.format.json;
 
 import akkasinks.change.Batch;
 import akkasinks.change.Buffer;
+import akkasinks.change.EventEncoder;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
+import akkasinks.format.debezium.Origin;
 import akkasinks.format.text.ColumnFailures;
 import akkasinks.format.text.MalformedText;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +56,11 @@ public final class JsonFormat {
       rowOrNull(row, batch, after, out);
       out.put('}');
     };
+  }
+
+  /** Debezium's whole event of those columns. */
+  public EventEncoder event(Relation relation, int[] columns, Origin origin) {
+    return new JsonEvents(pair(relation, columns), relation, origin);
   }
 
   private static void rowOrNull(RowEncoder encoder, Batch batch, int row, Buffer out) {

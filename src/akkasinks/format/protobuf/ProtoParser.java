@@ -1,15 +1,17 @@
 package akkasinks.format.protobuf;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Reads a schema's text back, as we wrote it or as a registry wrote it anew. Fields of a oneof
- * count as their message's; what messages hold within, enumerations and options are passed over.
+ * Reads a schema's text, as we wrote it, as a registry wrote it anew, or as somebody else did.
+ * Fields of a oneof count as their message's; options are passed over.
  */
 final class ProtoParser {
   private static final Pattern TOKEN =
@@ -21,6 +23,10 @@ final class ProtoParser {
   private final List<String> tokens;
   private int at;
   private String packageName = "";
+  private boolean proto3;
+  private final List<ProtoFile.Message> messages = new ArrayList<>();
+  private final List<ProtoSchema.Declared> declared = new ArrayList<>();
+  private final Map<String, Map<Integer, String>> enumerations = new HashMap<>();
 
   private ProtoParser(String text) {
     this.tokens =
@@ -33,61 +39,137 @@ final class ProtoParser {
   }
 
   /**
+   * The messages that are in no other.
+   *
    * @throws IllegalArgumentException if it is no schema that this can read
    */
   static ProtoFile parse(String text) {
-    return new ProtoParser(text).file();
+    var parser = new ProtoParser(text);
+    parser.file();
+    return new ProtoFile(parser.packageName, parser.messages);
   }
 
-  private ProtoFile file() {
-    List<ProtoFile.Message> messages = new ArrayList<>();
+  /** All messages and enumerations; as {@link #parse} otherwise. */
+  static ProtoSchema schema(String text) {
+    var parser = new ProtoParser(text);
+    parser.file();
+    if (parser.declared.isEmpty()) {
+      throw new IllegalArgumentException("it has no messages");
+    }
+    return new ProtoSchema(parser.declared, parser.enumerations);
+  }
+
+  private void file() {
     while (at < tokens.size()) {
       switch (next()) {
+        case "syntax" -> {
+          expect("=");
+          proto3 = next().contains("proto3");
+          skip();
+        }
         case "package" -> {
           packageName = next();
           skip();
         }
-        case "message" -> messages.add(message());
+        case "message" -> {
+          var body = message(packageName);
+          declared.add(body.declared());
+          messages.add(body.message());
+        }
+        case "enum" -> enumeration(packageName);
         case ";" -> {}
         default -> skip();
       }
     }
-    return new ProtoFile(packageName, messages);
   }
 
-  private ProtoFile.Message message() {
+  /** A message by its fields' numbers, and as it is written down. */
+  private record Body(ProtoFile.Message message, ProtoSchema.Declared declared) {}
+
+  private Body message(String scope) {
     String name = next();
+    var members = new Members(under(scope, name));
     expect("{");
-    List<ProtoFile.Field> fields = new ArrayList<>();
-    SortedSet<Integer> reserved = new TreeSet<>();
-    SortedSet<String> reservedNames = new TreeSet<>();
-    members(fields, reserved, reservedNames);
-    return new ProtoFile.Message(name, fields, reserved, reservedNames);
+    members(members, false);
+    return new Body(
+        new ProtoFile.Message(name, members.fields, members.reserved, members.reservedNames),
+        new ProtoSchema.Declared(members.name, members.all, members.nested, false));
   }
 
-  private void members(
-      List<ProtoFile.Field> fields, SortedSet<Integer> reserved, SortedSet<String> reservedNames) {
+  private static String under(String scope, String name) {
+    return scope.isEmpty() ? name : scope + "." + name;
+  }
+
+  /** What a message has so far. */
+  private static final class Members {
+    final String name;
+    final List<ProtoFile.Field> fields = new ArrayList<>();
+    final List<ProtoSchema.Member> all = new ArrayList<>();
+    final List<ProtoSchema.Declared> nested = new ArrayList<>();
+    final SortedSet<Integer> reserved = new TreeSet<>();
+    final SortedSet<String> reservedNames = new TreeSet<>();
+
+    Members(String name) {
+      this.name = name;
+    }
+
+    void add(ProtoFile.Field field, boolean implicit) {
+      fields.add(field);
+      boolean many = field.label().equals("repeated") || field.type().startsWith("map<");
+      all.add(
+          new ProtoSchema.Member(
+              field.name(),
+              field.number(),
+              many,
+              implicit && field.label().isEmpty() && !many,
+              field.type()));
+    }
+  }
+
+  private void members(Members into, boolean oneof) {
     for (String word = next(); !word.equals("}"); word = next()) {
       boolean statement = at + 1 < tokens.size() && !tokens.get(at + 1).equals("=");
       switch (word) {
         case ";" -> {}
-        case "reserved" -> reserved(reserved, reservedNames);
-        case "optional", "repeated", "required" -> fields.add(field(word, next()));
+        case "reserved" -> reserved(into.reserved, into.reservedNames);
+        case "optional", "repeated", "required" -> into.add(field(word, next()), false);
         case "oneof" -> {
           next();
           expect("{");
-          members(fields, reserved, reservedNames);
+          members(into, true);
         }
         case "message", "enum", "extend", "option", "extensions" -> {
-          if (statement || word.equals("option")) {
-            skip();
+          if (!statement && !word.equals("option")) {
+            into.add(field("", word), proto3 && !oneof);
+          } else if (word.equals("message")) {
+            into.nested.add(message(into.name).declared());
+          } else if (word.equals("enum")) {
+            enumeration(into.name);
           } else {
-            fields.add(field("", word));
+            skip();
           }
         }
-        default -> fields.add(field("", word));
+        default -> into.add(field("", word), proto3 && !oneof);
       }
     }
+  }
+
+  private void enumeration(String scope) {
+    String name = under(scope, next());
+    expect("{");
+    Map<Integer, String> names = new HashMap<>();
+    for (String word = next(); !word.equals("}"); word = next()) {
+      switch (word) {
+        case ";" -> {}
+        case "option", "reserved" -> skip();
+        default -> {
+          expect("=");
+          names.putIfAbsent(number(), word);
+          skip();
+        }
+      }
+    }
+    enumerations.put(name, names);
   }
 
   private ProtoFile.Field field(String label, String first) {

@@ -3,7 +3,7 @@ package akkasinks.format.protobuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts {@code after} out of values with {@code before} and {@code after}, as bytes. */
+/** Cuts {@code after} out of values that have it and {@code before}, as bytes. */
 public final class ProtobufAfter {
   private ProtobufAfter() {}
 
@@ -18,11 +18,10 @@ public final class ProtobufAfter {
     byte[] after = null;
     while (!in.atEnd()) {
       long tag = in.varint();
-      byte[] row = in.take();
       if (tag == Wire.tag(ProtobufFormat.AFTER, Wire.LENGTH)) {
-        after = row;
-      } else if (tag != Wire.tag(ProtobufFormat.BEFORE, Wire.LENGTH)) {
-        throw ProtobufReader.broken();
+        after = in.take();
+      } else {
+        in.skip(tag);
       }
     }
     if (after == null) {

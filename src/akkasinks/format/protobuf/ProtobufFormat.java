@@ -4,23 +4,29 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.change.Buffer;
+import akkasinks.change.EventEncoder;
 import akkasinks.change.PairEncoder;
 import akkasinks.change.Relation;
 import akkasinks.change.RowEncoder;
+import akkasinks.format.debezium.Origin;
+import akkasinks.format.registry.RegisteredSchema;
+import akkasinks.format.registry.SchemaFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * The schema of one subject for one relation, and its encoders. An encoder belongs to one thread;
- * make one for each.
+ * The schema of one subject for one relation, and its encoders.
  *
  * <p>Encoders throw DATA, naming the column, if a value was not sent by the source, is not text of
  * its type, or has no form in Protobuf.
  */
-public final class ProtobufFormat {
+public final class ProtobufFormat implements SchemaFormat {
   /** Bytes before the message: zero, the schema's id, most significant byte first, and zero. */
   public static final int HEADER = 6;
+
+  /** As Confluent's API has it. */
+  public static final String KIND = "PROTOBUF";
 
   static final int BEFORE = 1;
   static final int AFTER = 2;
@@ -31,6 +37,7 @@ public final class ProtobufFormat {
   private final int[] columns;
   private final ProtobufType.Message row;
   private final ProtoFile file;
+  private final ProtobufKeys keys;
 
   /**
    * A subject of a registry.
@@ -46,9 +53,10 @@ public final class ProtobufFormat {
   private ProtobufFormat(
       Relation relation, int[] columns, ProtobufType.Message row, ProtoFile file) {
     this.relation = relation;
-    this.columns = columns;
+    this.columns = columns.clone();
     this.row = row;
     this.file = file;
+    this.keys = new ProtobufKeys(relation, columns, row, MessageFields.of(row, file));
   }
 
   /**
@@ -60,57 +68,68 @@ public final class ProtobufFormat {
    *     SCHEMA_CHANGED if the subject's history leaves no place for one
    */
   public static ProtobufFormat key(Relation relation, int[] columns, String name, Subject subject) {
-    var main = ProtobufNames.last(name);
-    var row = new ProtobufTypes(true, main).row(main, relation, columns.clone());
-    return of(
-        relation, columns.clone(), row, new ProtoFile("", ProtoFile.messages(row)), name, subject);
+    return alone(true, relation, columns, name, subject);
   }
 
   /** The schema of a row as a value; as {@link #key} otherwise. */
-  public static ProtobufFormat row(Relation relation, String name, Subject subject) {
-    var columns = all(relation);
+  public static ProtobufFormat row(Relation relation, int[] columns, String name, Subject subject) {
+    return alone(false, relation, columns, name, subject);
+  }
+
+  private static ProtobufFormat alone(
+      boolean key, Relation relation, int[] columns, String name, Subject subject) {
     var main = ProtobufNames.last(name);
-    var row = new ProtobufTypes(false, main).row(main, relation, columns);
-    return of(relation, columns, row, new ProtoFile("", ProtoFile.messages(row)), name, subject);
+    var row = new ProtobufTypes(key, main).row(main, relation, columns);
+    return of(relation, columns, row, ProtoFile.messages(row), name, subject);
   }
 
   /** The schema of {@code before} and {@code after}; as {@link #key} otherwise. */
-  public static ProtobufFormat pair(Relation relation, String name, Subject subject) {
-    var columns = all(relation);
+  public static ProtobufFormat pair(
+      Relation relation, int[] columns, String name, Subject subject) {
+    return changes(relation, columns, name, subject, List.of(), List.of());
+  }
+
+  /** The schema of Debezium's whole event; as {@link #key} otherwise. */
+  public static ProtobufFormat event(
+      Relation relation, int[] columns, String name, Subject subject) {
     var main = ProtobufNames.last(name);
-    var paired = main.equals(PAIRED_ROW) ? PAIRED_ROW + 1 : PAIRED_ROW;
-    var row = new ProtobufTypes(false, main, paired).row(paired, relation, columns);
+    return changes(
+        relation, columns, name, subject, ProtobufEvents.fields(main), ProtobufEvents.parts(main));
+  }
+
+  private static ProtobufFormat changes(
+      Relation relation,
+      int[] columns,
+      String name,
+      Subject subject,
+      List<ProtoFile.Field> more,
+      List<ProtoFile.Message> parts) {
+    var main = ProtobufNames.last(name);
+    var paired = ProtobufNames.beside(main, PAIRED_ROW);
+    var taken = Stream.concat(Stream.of(main, paired), parts.stream().map(ProtoFile.Message::name));
+    var row = new ProtobufTypes(false, taken.toArray(String[]::new)).row(paired, relation, columns);
+    List<ProtoFile.Field> fields = new ArrayList<>();
+    fields.add(new ProtoFile.Field("optional", paired, "before", 0));
+    fields.add(new ProtoFile.Field("optional", paired, "after", 0));
+    fields.addAll(more);
     List<ProtoFile.Message> messages = new ArrayList<>();
-    messages.add(
-        new ProtoFile.Message(
-            main,
-            List.of(
-                new ProtoFile.Field("optional", paired, "before", 0),
-                new ProtoFile.Field("optional", paired, "after", 0))));
+    messages.add(new ProtoFile.Message(main, fields));
     messages.addAll(ProtoFile.messages(row));
-    return of(relation, columns, row, new ProtoFile("", messages), name, subject);
-  }
-
-  /** Reads keys back; of {@link #key}. */
-  public ProtobufKeys keys() {
-    return new ProtobufKeys(relation, columns, row, MessageFields.of(row, file));
-  }
-
-  private static int[] all(Relation relation) {
-    return IntStream.range(0, relation.columns().size()).toArray();
+    messages.addAll(parts);
+    return of(relation, columns, row, messages, name, subject);
   }
 
   private static ProtobufFormat of(
       Relation relation,
       int[] columns,
       ProtobufType.Message row,
-      ProtoFile wanted,
+      List<ProtoFile.Message> messages,
       String name,
       Subject subject) {
     var file =
         FieldNumbers.give(
             subject.name(),
-            new ProtoFile(ProtobufNames.packageOf(name), wanted.messages()),
+            new ProtoFile(ProtobufNames.packageOf(name), messages),
             subject.history().stream().map(text -> parsed(subject.name(), text)).toList());
     return new ProtobufFormat(relation, columns, row, file);
   }
@@ -129,16 +148,17 @@ public final class ProtobufFormat {
     }
   }
 
-  /** As a registry takes it. */
-  public String schema() {
+  @Override
+  public RegisteredSchema schema() {
+    return new RegisteredSchema(KIND, file.text());
+  }
+
+  @Override
+  public String shown() {
     return file.text();
   }
 
-  /**
-   * Of {@link #key} and {@link #row}.
-   *
-   * @param schemaId what the registry knows {@link #schema} by
-   */
+  @Override
   public RowEncoder rows(int schemaId) {
     var writer = new RowWriter(relation, columns, MessageFields.of(row, file));
     return (batch, index, out) -> {
@@ -147,11 +167,7 @@ public final class ProtobufFormat {
     };
   }
 
-  /**
-   * Of {@link #pair}.
-   *
-   * @param schemaId what the registry knows {@link #schema} by
-   */
+  @Override
   public PairEncoder pairs(int schemaId) {
     checkPair();
     var writer = new RowWriter(relation, columns, MessageFields.of(row, file));
@@ -160,6 +176,16 @@ public final class ProtobufFormat {
       writer.writeIfAny(batch, before, Wire.tag(BEFORE, Wire.LENGTH), out);
       writer.writeIfAny(batch, after, Wire.tag(AFTER, Wire.LENGTH), out);
     };
+  }
+
+  @Override
+  public EventEncoder events(int schemaId, Origin origin) {
+    return new ProtobufEvents(pairs(schemaId), file, relation, origin);
+  }
+
+  @Override
+  public List<String> key(byte[] key) {
+    return keys.decode(key);
   }
 
   /** The row after a change is found by its number alone. */

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads keys of one schema back, for what must ask the source about them. */
-public final class ProtobufKeys {
+final class ProtobufKeys {
   private final List<ProtobufType.Field> fields;
   private final int[] tags;
   private final List<Type> types = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class ProtobufKeys {
    * @throws akkasinks.base.FailureException DATA if the key is not of this form or holds a null;
    *     NOT_SUPPORTED for types with parts
    */
-  public List<String> decode(byte[] key) {
+  List<String> decode(byte[] key) {
     var in = ProtobufReader.framed(key);
     @Nullable String[] texts = new String[fields.size()];
     while (!in.atEnd()) {

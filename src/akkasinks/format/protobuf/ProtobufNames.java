@@ -54,6 +54,11 @@ public final class ProtobufNames {
     return isDigit(camel.charAt(0)) ? "Type" + camel : camel;
   }
 
+  /** The name, or another if the message beside has it. */
+  static String beside(String message, String name) {
+    return message.equals(name) ? numbered(name, 1) : name;
+  }
+
   static String numbered(String name, int number) {
     return Character.isDigit(name.charAt(name.length() - 1)) ? name + "_" + number : name + number;
   }

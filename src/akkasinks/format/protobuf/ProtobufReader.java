@@ -54,6 +54,17 @@ final class ProtobufReader {
     return taken;
   }
 
+  /** Passes the value that stands behind a tag. */
+  void skip(long tag) {
+    switch ((int) (tag & 7)) {
+      case Wire.VARINT -> varint();
+      case Wire.FIXED64 -> fixed64();
+      case Wire.LENGTH -> take();
+      case Wire.FIXED32 -> fixed32();
+      default -> throw broken();
+    }
+  }
+
   int fixed32() {
     need(Integer.BYTES);
     return bytes.getInt();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -30,6 +31,7 @@ final class RegistryHttp implements AutoCloseable {
   private static final int SHOWN = 500;
 
   private final RegistrySettings settings;
+  private final Optional<HttpWay> way;
   private final HttpClient client;
 
   /**
@@ -46,12 +48,14 @@ final class RegistryHttp implements AutoCloseable {
   RegistryHttp(RegistrySettings settings) {
     this.settings = settings;
     // Redirects are not followed: they would carry the password to wherever they point.
-    this.client =
+    var builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
-            .sslContext(settings.tls().context())
-            .build();
+            .sslContext(settings.tls().context());
+    this.way = settings.way().map(HttpWay::new);
+    way.ifPresent(leads -> builder.proxy(ProxySelector.of(leads.address())));
+    this.client = builder.build();
   }
 
   Answer get(String path) {
@@ -174,5 +178,6 @@ final class RegistryHttp implements AutoCloseable {
   public void close() {
     client.shutdownNow();
     client.close();
+    way.ifPresent(HttpWay::close);
   }
 }

@@ -3,6 +3,7 @@ package akkasinks.format.registry;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -13,9 +14,22 @@ import java.util.Optional;
  *
  * @param url http or https, host, port and path; no slash at its end
  * @param password empty for none
+ * @param way where to connect to reach the URL's host, if not at its own address
  */
 public record RegistrySettings(
-    String url, Optional<String> username, Optional<String> password, RegistryTls tls) {
+    String url,
+    Optional<String> username,
+    Optional<String> password,
+    RegistryTls tls,
+    Optional<InetSocketAddress> way) {
+
+  /** Host and port of a URL that was {@link #checked}. */
+  public static InetSocketAddress place(String url) {
+    URI uri = URI.create(url);
+    int otherwise = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+    return InetSocketAddress.createUnresolved(
+        uri.getHost(), uri.getPort() < 0 ? otherwise : uri.getPort());
+  }
 
   /**
    * The base of all of a registry's addresses, without a slash at its end.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A registry with Confluent's API, over the JDK's HTTP client: nine calls need no library. Nothing
+ * A registry with Confluent's API, over the JDK's HTTP client: ten calls need no library. Nothing
  * is remembered here: an id is what the registry has just said. Thread-safe.
  */
 public final class SchemaRegistry implements AutoCloseable {
@@ -96,6 +96,23 @@ public final class SchemaRegistry implements AutoCloseable {
           new RegisteredSchema(answer.body().path("schemaType").asText("AVRO"), text.asText()));
     }
     return history;
+  }
+
+  /** The subject's newest schema. */
+  public RegisteredSchema latest(String subject) {
+    var answer = http.get("/subjects/" + subject + "/versions/latest");
+    if (answer.status() == NOT_FOUND) {
+      throw Failure.of(
+              Code.UNDEFINED_OBJECT, "the schema registry has no subject \"" + subject + "\"")
+          .hint("Declare the source's columns, or register a schema first.")
+          .exception();
+    }
+    var text = answer.body().path("schema");
+    if (answer.status() != 200 || !text.isTextual()) {
+      throw http.unexpected(answer, "reading the latest schema of subject \"" + subject + "\"")
+          .exception();
+    }
+    return new RegisteredSchema(answer.body().path("schemaType").asText("AVRO"), text.asText());
   }
 
   /**

@@ -334,7 +334,7 @@ final class Compiler {
     throw Failure.of(
             Code.UNDEFINED_OBJECT,
             "function %s(%s) does not exist".formatted(call.function(), String.join(", ", types)))
-        .hint("Add a cast, e.g. x::text. docs/sql.md lists the functions.")
+        .hint("Add a cast, e.g. x::text. docs/sql/create-sink.md lists the functions.")
         .at(call.position())
         .exception();
   }

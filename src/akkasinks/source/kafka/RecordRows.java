@@ -19,8 +19,10 @@ import akkasinks.format.input.DebeziumRecords;
 import akkasinks.format.input.Fields;
 import akkasinks.format.input.InputColumn;
 import akkasinks.format.input.JsonRows;
+import akkasinks.format.input.ProtobufRows;
 import akkasinks.format.input.RowReader;
 import akkasinks.format.input.WholeRecords;
+import akkasinks.format.protobuf.ProtobufMessages;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,9 +50,14 @@ final class RecordRows {
             .toList();
     this.value = value(spec, read);
     this.debezium =
-        source.encoding() instanceof Encoding.Avro(var registry)
-            ? new AvroRows(read, spec.schemas(registry))
-            : new DebeziumRecords(read);
+        switch (source.encoding()) {
+          case Encoding.Avro(var registry) -> new AvroRows(read, spec.schemas(registry));
+          case Encoding.Protobuf(var registry) ->
+              ProtobufRows.registered(read, spec.schemas(registry));
+          case Encoding.Message message -> protobuf(message, read);
+          case Encoding.Json _, Encoding.Text _, Encoding.Bytes _, Encoding.Csv _ ->
+              new DebeziumRecords(read);
+        };
     this.parts = new RecordParts(source.included(), relation);
     this.before = new Fields(columns);
     this.after = new Fields(columns);
@@ -70,7 +77,14 @@ final class RecordRows {
       case Encoding.Bytes _ -> WholeRecords.bytes(columns.getFirst());
       case Encoding.Csv(char delimiter) -> new CsvRows(columns, delimiter);
       case Encoding.Avro(var registry) -> new AvroRows(columns, spec.schemas(registry));
+      case Encoding.Protobuf(var registry) ->
+          ProtobufRows.registered(columns, spec.schemas(registry));
+      case Encoding.Message message -> protobuf(message, columns);
     };
+  }
+
+  private static ProtobufRows protobuf(Encoding.Message encoding, List<InputColumn> columns) {
+    return ProtobufRows.of(columns, ProtobufMessages.find(encoding.schema(), encoding.message()));
   }
 
   /** Reads the column that the key is, or the columns of the primary key, or both. */
@@ -90,6 +104,9 @@ final class RecordRows {
                       case Encoding.Text _, Encoding.Csv _ -> WholeRecords.text(column);
                       case Encoding.Avro(var registry) ->
                           AvroRows.whole(column, spec.schemas(registry));
+                      case Encoding.Protobuf(var registry) ->
+                          ProtobufRows.registered(List.of(), spec.schemas(registry)).whole(column);
+                      case Encoding.Message message -> protobuf(message, List.of()).whole(column);
                     });
     List<InputColumn> named =
         source.envelope() == Input.UPSERT
@@ -115,6 +132,9 @@ final class RecordRows {
   private static RowReader primary(TopicSpec spec, Encoding encoding, List<InputColumn> named) {
     return switch (encoding) {
       case Encoding.Avro(var registry) -> new AvroRows(named, spec.schemas(registry));
+      case Encoding.Protobuf(var registry) ->
+          ProtobufRows.registered(named, spec.schemas(registry));
+      case Encoding.Message message -> protobuf(message, named);
       case Encoding.Bytes _ -> WholeRecords.bytes(named.getFirst());
       case Encoding.Text _, Encoding.Csv _ -> WholeRecords.text(named.getFirst());
       case Encoding.Json _ -> {

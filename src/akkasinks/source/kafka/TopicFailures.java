@@ -75,10 +75,12 @@ final class TopicFailures {
 
   Failure denied(String doing) {
     return Failure.of(
-            Code.PRIVILEGE, "no permission on topic \"%s\" while %s".formatted(spec.topic(), doing))
+            Code.PRIVILEGE,
+            "Kafka denies READ on topic \"%s\" while %s".formatted(spec.topic(), doing))
         .hint(
-            "A source needs Read and Describe on topic \"%s\"; no group is used."
-                .formatted(spec.topic()));
+            ("kafka-acls.sh --bootstrap-server %s --add --allow-principal User:NAME --operation"
+                    + " Read --topic %s (NAME: who the connection logs in as)")
+                .formatted(spec.brokers().split(",")[0], spec.topic()));
   }
 
   /** The topic is not there. */

@@ -1,5 +1,6 @@
 package akkasinks.source.postgres;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -10,6 +11,8 @@ import java.util.function.Supplier;
  * @param password asked for at each connection; empty text for none
  * @param sslMode as libpq's: disable, allow, prefer, require, verify-ca, verify-full
  * @param tls asked for at each connection
+ * @param way asked for at each connection: where to connect to reach the host, if not at its own
+ *     address
  * @param connectTimeout for a connection to be made, authentication included
  * @param socketTimeout a connection that is silent for so long, although it should not be, is dead
  */
@@ -21,6 +24,7 @@ public record PostgresSettings(
     String database,
     String sslMode,
     Supplier<Tls> tls,
+    Supplier<Optional<InetSocketAddress>> way,
     Duration connectTimeout,
     Duration socketTimeout) {
 
@@ -38,7 +42,22 @@ public record PostgresSettings(
   /** The same with certificates of one's own. */
   public PostgresSettings with(Supplier<Tls> certificates) {
     return new PostgresSettings(
-        host, port, user, password, database, sslMode, certificates, connectTimeout, socketTimeout);
+        host,
+        port,
+        user,
+        password,
+        database,
+        sslMode,
+        certificates,
+        way,
+        connectTimeout,
+        socketTimeout);
+  }
+
+  /** The same, reached by another way. */
+  public PostgresSettings by(Supplier<Optional<InetSocketAddress>> other) {
+    return new PostgresSettings(
+        host, port, user, password, database, sslMode, tls, other, connectTimeout, socketTimeout);
   }
 
   /** With a connect timeout of 10 s and a socket timeout of 60 s, and no certificates. */
@@ -57,6 +76,7 @@ public record PostgresSettings(
         database,
         sslMode,
         () -> Tls.NONE,
+        Optional::empty,
         Duration.ofSeconds(10),
         Duration.ofSeconds(60));
   }

@@ -88,6 +88,7 @@ public final class Sessions {
     if (!settings.sslMode().equals("disable")) {
       PemSockets.ask(properties, settings.tls().get());
     }
+    settings.way().get().ifPresent(way -> SocketsTo.ask(properties, way));
     PGProperty.APPLICATION_NAME.set(properties, "akkasinks " + purpose);
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds(settings.connectTimeout()));
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds(settings.connectTimeout()));

@@ -288,7 +288,8 @@ final class WalReader implements AutoCloseable {
     for (var warning = connection.getWarnings(); warning != null; ) {
       var text = PostgresFailures.reason(warning);
       if (text.startsWith("skipped loading publication")) {
-        throw WalFailures.noPublication(text.replace("skipped loading ", "") + " does not exist").exception();
+        throw WalFailures.noPublication(text.replace("skipped loading ", "") + " does not exist")
+            .exception();
       }
       warning = warning.getNextWarning();
     }

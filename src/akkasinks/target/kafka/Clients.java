@@ -2,6 +2,7 @@ package akkasinks.target.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -122,13 +123,15 @@ final class Clients {
 
   /**
    * @param doing what was asked for, for the message: "reading …"
+   * @param needed the rights to name if it was denied
    */
-  <T> T await(KafkaFuture<T> answer, String doing) {
+  <T> T await(KafkaFuture<T> answer, String doing, Right... needed) {
+    List<Right> rights = List.of(needed);
     try {
       // The client's own time-out comes first and says more.
       return answer.get(settings.timings().settle().toMillis() * 2 + 30_000, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw failures.of(e.getCause() == null ? e : e.getCause(), doing);
+      throw failures.of(e.getCause() == null ? e : e.getCause(), doing, rights);
     } catch (TimeoutException e) {
       throw failures.of(e, doing);
     } catch (InterruptedException e) {

@@ -3,10 +3,12 @@ package akkasinks.target.kafka;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -59,17 +61,24 @@ public final class KafkaFailures {
 
   /**
    * @param doing what failed: "committing to topic …"
+   * @param needed the rights to name if it was denied; without them it is WRITE on the topics that
+   *     the brokers name
    */
-  FailureException of(Throwable error, String doing) {
+  FailureException of(Throwable error, String doing, List<Right> needed) {
     for (Throwable at = error; at != null; at = at.getCause()) {
       if (at instanceof FailureException known) {
         return known;
       }
     }
-    return meaning(error, doing).exception(error);
+    return meaning(error, doing, needed).exception(error);
   }
 
-  private Failure meaning(Throwable error, String doing) {
+  /** Of what only writes. */
+  FailureException of(Throwable error, String doing) {
+    return of(error, doing, List.of());
+  }
+
+  private Failure meaning(Throwable error, String doing, List<Right> needed) {
     if (find(error, InterruptException.class).isPresent()) {
       return Failure.of(Code.CONNECTION_LOST, "interrupted while " + doing);
     }
@@ -87,7 +96,31 @@ public final class KafkaFailures {
               error)
           .hint("The progress record tells which; if it was a time-out, the sink restarts.");
     }
-    return refused(error, doing).orElseGet(() -> unreached(error, doing));
+    return denied(error, doing, needed)
+        .or(() -> refused(error, doing))
+        .orElseGet(() -> unreached(error, doing));
+  }
+
+  private Optional<Failure> denied(Throwable error, String doing, List<Right> needed) {
+    Optional<AuthorizationException> denial = find(error, AuthorizationException.class);
+    return denial.map(
+        e -> {
+          List<Right> missing =
+              switch (e) {
+                case TopicAuthorizationException topics when needed.isEmpty() ->
+                    topics.unauthorizedTopics().stream()
+                        .sorted()
+                        .map(topic -> Right.topic(AclOperation.WRITE, topic))
+                        .toList();
+                case TransactionalIdAuthorizationException _ -> List.of(Right.write(settings));
+                case ClusterAuthorizationException _ -> List.of(Right.alterCluster());
+                default -> needed;
+              };
+          return missing.isEmpty()
+              ? failed(Code.PRIVILEGE, "Kafka denied permission", doing, e)
+                  .hint("The rights that a sink needs are listed in docs/acls.md.")
+              : Right.denied(missing, doing, settings).detail(described(e));
+        });
   }
 
   /** What a person has to repair. */
@@ -101,27 +134,6 @@ public final class KafkaFailures {
             case AuthenticationException e ->
                 failed(Code.AUTHENTICATION, "Kafka refused the login", doing, e).hint(loginHint());
             case LoginException e -> noToken(doing, e);
-            case TopicAuthorizationException e ->
-                failed(
-                        Code.PRIVILEGE,
-                        "no permission on topics " + e.unauthorizedTopics(),
-                        doing,
-                        e)
-                    .hint(
-                        "The sink needs Write and Describe on its topic, Read and Write on \"%s\"."
-                            .formatted(settings.progressTopic()));
-            case TransactionalIdAuthorizationException e ->
-                failed(Code.PRIVILEGE, "no permission on the transactional id", doing, e)
-                    .hint(
-                        "Grant Write and Describe on transactional ids with prefix \"%s\"."
-                            .formatted(settings.outsideId()));
-            case ClusterAuthorizationException e ->
-                failed(Code.PRIVILEGE, "no permission on the cluster", doing, e)
-                    .hint(
-                        "Creating topics needs Create, a transactional writer IdempotentWrite,"
-                            + " ending a transaction that a broker lost needs Alter.");
-            case AuthorizationException e ->
-                failed(Code.PRIVILEGE, "Kafka denied permission", doing, e);
             case RecordTooLargeException e -> tooLarge(doing, e);
             case RecordBatchTooLargeException e -> tooLarge(doing, e);
             case UnknownTopicOrPartitionException e -> gone(doing, e);

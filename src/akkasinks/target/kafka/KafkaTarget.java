@@ -62,6 +62,7 @@ public final class KafkaTarget implements Target {
     try (Admin admin = clients.admin(settings.timings().connect())) {
       new Reach(clients).check(admin);
       Topics topics = new Topics(clients, admin);
+      new Rights(clients, admin, topics).check();
       checkTimings(topics);
       topics
           .find(settings.progressTopic())
@@ -142,6 +143,10 @@ public final class KafkaTarget implements Target {
 
       List<TopicPartition> written = new ArrayList<>(progressTopic.all());
       data.forEach(topic -> written.addAll(topic.all()));
+      settings
+          .deadLetterTopic()
+          .flatMap(topics::find)
+          .ifPresent(topic -> written.addAll(topic.all()));
       Orphans orphans = new Orphans(clients, admin);
       FailPoints.reach("kafka.fence.before");
       orphans.complete(written);

@@ -5,7 +5,10 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
@@ -13,6 +16,7 @@ import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Orphans {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+  private static final String NO_COORDINATOR =
+      "Brokers answer, but none coordinates transactions. With fewer than three brokers set"
+          + " transaction.state.log.replication.factor and transaction.state.log.min.isr to what"
+          + " they can have, 1 for a single one; else bring the missing ones back.";
+
+  private static final String LOOKING = "looking for open transactions";
 
   private final Clients clients;
   private final Admin admin;
@@ -102,7 +112,9 @@ final class Orphans {
       if (e.getCause() instanceof TransactionalIdNotFoundException) {
         return Optional.empty();
       }
-      throw e;
+      throw e.failure().code() == Code.UNREACHABLE
+          ? e.failure().hint(NO_COORDINATOR).exception(e)
+          : e;
     }
   }
 
@@ -167,7 +179,10 @@ final class Orphans {
 
   private Optional<ProducerState> state(long producerId, TopicPartition partition) {
     return clients
-        .await(admin.describeProducers(List.of(partition)).all(), "looking at the progress topic")
+        .await(
+            admin.describeProducers(List.of(partition)).all(),
+            "looking at the progress topic",
+            Right.topic(AclOperation.READ, partition.topic()))
         .values()
         .stream()
         .flatMap(state -> state.activeProducers().stream())
@@ -199,14 +214,49 @@ final class Orphans {
   }
 
   private List<Open> open(List<TopicPartition> partitions) {
+    Set<String> readable =
+        new Topics(clients, admin)
+            .readable(partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
+    Map<Boolean, List<TopicPartition>> told =
+        partitions.stream()
+            .collect(Collectors.partitioningBy(partition -> readable.contains(partition.topic())));
+    checkNothingOpen(told.getOrDefault(false, List.of()));
     List<Open> open = new ArrayList<>();
     clients
-        .await(admin.describeProducers(partitions).all(), "looking for open transactions")
+        .await(admin.describeProducers(told.getOrDefault(true, List.of())).all(), LOOKING)
         .forEach(
             (partition, state) ->
                 state.activeProducers().stream()
                     .filter(p -> p.currentTransactionStartOffset().isPresent())
                     .forEach(p -> open.add(new Open(partition, p))));
     return open;
+  }
+
+  /**
+   * Who may not read a topic is not told its producers. But the offsets tell it whether any
+   * transaction is open there; only if one is, READ is needed to see whose.
+   */
+  private void checkNothingOpen(List<TopicPartition> partitions) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    Topics topics = new Topics(clients, admin);
+    Map<TopicPartition, Long> ends = topics.ends(partitions);
+    Map<TopicPartition, Long> stable = topics.stableEnds(partitions);
+    for (TopicPartition partition : partitions) {
+      long end = ends.getOrDefault(partition, 0L);
+      long from = stable.getOrDefault(partition, 0L);
+      if (from < end) {
+        throw Right.denied(
+                List.of(Right.topic(AclOperation.READ, partition.topic())),
+                LOOKING,
+                clients.settings())
+            .detail(
+                "A transaction is open in %s from offset %d on, and without READ it cannot be seen"
+                        .formatted(partition, from)
+                    + " whether it is one of this sink's that a broker has lost.")
+            .exception();
+      }
+    }
   }
 }

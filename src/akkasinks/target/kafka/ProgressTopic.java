@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +159,12 @@ final class ProgressTopic {
     } catch (OffsetOutOfRangeException e) {
       throw lost("ends before offset %d, which the sink has seen".formatted(mirror.offset()), "");
     } catch (KafkaException e) {
-      throw clients.failures().of(e, "reading progress topic \"" + settings.progressTopic() + "\"");
+      throw clients
+          .failures()
+          .of(
+              e,
+              "reading progress topic \"" + settings.progressTopic() + "\"",
+              List.of(Right.topic(AclOperation.READ, settings.progressTopic())));
     }
   }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 
 /** Reads a topic's committed records, from its beginning or from given offsets. */
 final class TopicScan {
@@ -88,7 +89,9 @@ final class TopicScan {
         }
       }
     } catch (KafkaException e) {
-      throw clients.failures().of(e, "reading topic \"" + topic + "\"");
+      throw clients
+          .failures()
+          .of(e, "reading topic \"" + topic + "\"", List.of(Right.topic(AclOperation.READ, topic)));
     }
   }
 

@@ -8,18 +8,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -60,7 +66,11 @@ final class Topics {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    TopicDescription topic = clients.await(answer, "looking up topic \"" + name + "\"");
+    TopicDescription topic =
+        clients.await(
+            answer,
+            "looking up topic \"" + name + "\"",
+            Right.of(name, clients.settings()).toArray(Right[]::new));
     return Optional.of(new Found(name, topic.topicId().toString(), topic.partitions().size()));
   }
 
@@ -78,6 +88,28 @@ final class Topics {
         .toList();
   }
 
+  /** Those of the topics that this client may read; brokers without an authorizer let it any. */
+  Set<String> readable(Set<String> names) {
+    return clients
+        .await(
+            admin
+                .describeTopics(
+                    names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .allTopicNames(),
+            "asking for the rights on topics " + names)
+        .values()
+        .stream()
+        .filter(topic -> allows(topic, AclOperation.READ))
+        .map(TopicDescription::name)
+        .collect(Collectors.toSet());
+  }
+
+  /** Brokers without an authorizer may say nothing. */
+  static boolean allows(TopicDescription topic, AclOperation operation) {
+    Set<AclOperation> allowed = Optional.ofNullable(topic.authorizedOperations()).orElse(Set.of());
+    return allowed.isEmpty() || allowed.contains(operation);
+  }
+
   /**
    * Makes the topic; one that another client made in this moment is taken as it is.
    *
@@ -93,7 +125,10 @@ final class Topics {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw clients
             .failures()
-            .of(e.getCause() == null ? e : e.getCause(), "making topic \"" + name + "\"");
+            .of(
+                e.getCause() == null ? e : e.getCause(),
+                "making topic \"" + name + "\"",
+                List.of(Right.topic(AclOperation.CREATE, name)));
       }
     } catch (InterruptedException e) {
       throw clients
@@ -114,7 +149,8 @@ final class Topics {
     CreateTopicsOptions only = new CreateTopicsOptions().validateOnly(true);
     clients.await(
         admin.createTopics(List.of(topic), only).all(),
-        "asking whether topic \"" + name + "\" can be made");
+        "asking whether topic \"" + name + "\" can be made",
+        Right.topic(AclOperation.CREATE, name));
   }
 
   private static NewTopic planned(
@@ -251,19 +287,27 @@ final class Topics {
 
   /** End offset of each, including what open transactions hold. */
   Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
-    return offsets(partitions, OffsetSpec.latest());
+    return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  /** The last stable offset of each: before what the oldest open transaction holds. */
+  Map<TopicPartition, Long> stableEnds(List<TopicPartition> partitions) {
+    return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
   }
 
   Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
-    return offsets(partitions, OffsetSpec.earliest());
+    return offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
   }
 
-  private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec spec) {
+  private Map<TopicPartition, Long> offsets(
+      List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(partition -> asked.put(partition, spec));
     Map<TopicPartition, Long> offsets = new HashMap<>();
     clients
-        .await(admin.listOffsets(asked).all(), "reading end offsets")
+        .await(
+            admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all(),
+            "reading end offsets")
         .forEach((partition, info) -> offsets.put(partition, info.offset()));
     return offsets;
   }

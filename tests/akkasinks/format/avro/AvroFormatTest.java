@@ -229,6 +229,8 @@ class AvroFormatTest {
     assertThat(Decoded.value(TIME, -1, "24:00:00")).isEqualTo(86_400_000_000L);
     assertThat(Decoded.value(DATE, -1, "4714-11-24 BC")).isEqualTo(-2_440_588);
     assertThat(Decoded.value(DATE, -1, "10000-01-01")).isEqualTo(2_932_897);
+    assertThat(Decoded.value(DATE, -1, "262142-12-31"))
+        .isEqualTo((int) java.time.LocalDate.of(262_142, 12, 31).toEpochDay());
     assertThat(interval("1 mon 1 day 00:00:00.000001")).containsExactly(1L, 1L, 1L);
     assertThat(interval("-178000000 years")).containsExactly(-2_136_000_000L, 0L, 0L);
     assertThat(interval("-1 years -2 mons +3 days -04:05:06.7"))
@@ -329,8 +331,8 @@ class AvroFormatTest {
           relation(
               new Column(
                   "k", sample.type(), sample.modifier(), false, Representation.POSTGRES_TEXT));
-      assertThat(new AvroKeys(relation, new int[] {0}).decode(key(relation, sample.text())))
-          .containsExactly(sample.text());
+      var format = AvroFormat.key(relation, new int[] {0}, AvroOptions.DEFAULT);
+      assertThat(format.key(key(relation, sample.text()))).containsExactly(sample.text());
     }
   }
 
@@ -351,12 +353,13 @@ class AvroFormatTest {
                     Representation.POSTGRES_TEXT));
           }
           var relation = new Relation(1, "public", "t", columns);
-          var format = new AvroFormat(relation, new int[0], AvroOptions.DEFAULT);
+          var all = Decoded.columns(samples.size());
+          var format = AvroFormat.pair(relation, all, AvroOptions.DEFAULT);
           var texts = samples.stream().map(Sample::text).toArray(String[]::new);
           var batch = Decoded.batch(relation, texts, new String[texts.length]);
           var alone = new Buffer(0);
-          format.row(7).encode(batch, 0, alone);
-          var after = new AvroAfter(_ -> format.pairSchema());
+          AvroFormat.row(relation, all, AvroOptions.DEFAULT).rows(7).encode(batch, 0, alone);
+          var after = new AvroAfter(_ -> format.schema().text());
           assertThat(after.of(pair(format, batch, 1, 0))).isEqualTo(alone.toBytes());
           assertThat(after.of(pair(format, batch, -1, 0))).isEqualTo(alone.toBytes());
           assertThat(after.of(pair(format, batch, 0, -1))).isNull();
@@ -366,7 +369,7 @@ class AvroFormatTest {
   private static byte[] pair(
       AvroFormat format, akkasinks.change.Batch batch, int before, int after) {
     var out = new Buffer(0);
-    format.pair(7).encode(batch, before, after, out);
+    format.pairs(7).encode(batch, before, after, out);
     return out.toBytes();
   }
 
@@ -376,8 +379,8 @@ class AvroFormatTest {
 
   private static byte[] key(Relation relation, @Nullable String... texts) {
     var out = new Buffer(0);
-    new AvroFormat(relation, Decoded.columns(texts.length), AvroOptions.DEFAULT)
-        .key(Decoded.SCHEMA_ID)
+    AvroFormat.key(relation, Decoded.columns(texts.length), AvroOptions.DEFAULT)
+        .rows(Decoded.SCHEMA_ID)
         .encode(Decoded.batch(relation, new String[][] {texts}), 0, out);
     return out.toBytes();
   }

@@ -26,23 +26,40 @@ class AvroSchemaTest {
               new Column("id", INT4, -1, false, Representation.POSTGRES_TEXT),
               Column.of("note", TEXT)));
 
-  private static AvroFormat format(AvroOptions options, Column... columns) {
-    return new AvroFormat(new Relation(1, "public", "t", List.of(columns)), new int[0], options);
+  private static final int[] KEY = {0};
+
+  private static String key(AvroOptions options) {
+    return AvroFormat.key(RELATION, KEY, options).schema().text();
+  }
+
+  private static String row(AvroOptions options, Relation relation) {
+    return AvroFormat.row(relation, all(relation), options).schema().text();
+  }
+
+  private static String pair(AvroOptions options, Relation relation) {
+    return AvroFormat.pair(relation, all(relation), options).schema().text();
+  }
+
+  private static int[] all(Relation relation) {
+    return Decoded.columns(relation.columns().size());
+  }
+
+  private static Relation relation(Column... columns) {
+    return new Relation(1, "public", "t", List.of(columns));
   }
 
   @Test
   void namesAndShapesAreMaterializes() {
-    var format = new AvroFormat(RELATION, new int[] {0}, AvroOptions.DEFAULT);
-    assertThat(format.keySchema())
+    assertThat(key(AvroOptions.DEFAULT))
         .isEqualTo(
             "{'type':'record','name':'row','fields':[{'name':'id','type':'int'}]}"
                 .replace('\'', '"'));
-    assertThat(format.rowSchema())
+    assertThat(row(AvroOptions.DEFAULT, RELATION))
         .isEqualTo(
             ("{'type':'record','name':'envelope','fields':[{'name':'id','type':'int'},"
                     + "{'name':'note','type':['null','string']}]}")
                 .replace('\'', '"'));
-    assertThat(format.pairSchema())
+    assertThat(pair(AvroOptions.DEFAULT, RELATION))
         .isEqualTo(
             ("{'type':'record','name':'envelope','fields':[{'name':'before','type':['null',"
                     + "{'type':'record','name':'row','fields':[{'name':'id','type':'int'},"
@@ -54,9 +71,8 @@ class AvroSchemaTest {
   @Test
   void aFullNameIsPartedAndItsNamespaceHoldsForTheRowWithin() {
     var options = new AvroOptions("k.key", "abc.def.ghi", true, List.of());
-    var format = new AvroFormat(RELATION, new int[] {0}, options);
-    assertThat(new Schema.Parser().parse(format.keySchema()).getFullName()).isEqualTo("k.key");
-    var pair = new Schema.Parser().parse(format.pairSchema());
+    assertThat(new Schema.Parser().parse(key(options)).getFullName()).isEqualTo("k.key");
+    var pair = new Schema.Parser().parse(pair(options, RELATION));
     assertThat(pair.getFullName()).isEqualTo("abc.def.ghi");
     var row = pair.getField("after").schema().getTypes().get(1);
     assertThat(row.getFullName()).isEqualTo("abc.def.row");
@@ -67,9 +83,8 @@ class AvroSchemaTest {
 
   @Test
   void anEnvelopeThatIsNamedRowHasARowOfAnotherName() {
-    var format =
-        new AvroFormat(RELATION, new int[] {0}, new AvroOptions("k", "x.row", false, List.of()));
-    assertThat(new Schema.Parser().parse(format.pairSchema()).getFullName()).isEqualTo("x.row");
+    var pair = pair(new AvroOptions("k", "x.row", false, List.of()), RELATION);
+    assertThat(new Schema.Parser().parse(pair).getFullName()).isEqualTo("x.row");
   }
 
   @Test
@@ -84,13 +99,13 @@ class AvroSchemaTest {
     var schema =
         new Schema.Parser()
             .parse(
-                format(
-                        AvroOptions.DEFAULT,
+                pair(
+                    AvroOptions.DEFAULT,
+                    relation(
                         Column.of("i", INTERVAL),
                         Column.of("o", OID),
                         Column.of("p", PAIR),
-                        Column.of("q", new Type.Array(PAIR, ',')))
-                    .pairSchema());
+                        Column.of("q", new Type.Array(PAIR, ',')))));
     var row = schema.getField("after").schema().getTypes().get(1);
     assertThat(row.getField("i").schema().getTypes().get(1).getFullName())
         .isEqualTo("com.materialize.sink.interval");
@@ -112,16 +127,16 @@ class AvroSchemaTest {
   void logicalTypesSayWhatTheNumbersAre() {
     int money = (10 << 16 | 2) + 4;
     var text =
-        format(
-                AvroOptions.DEFAULT,
+        row(
+            AvroOptions.DEFAULT,
+            relation(
                 new Column("m", NUMERIC, money, false, Representation.POSTGRES_TEXT),
                 new Column("n", NUMERIC, -1, false, Representation.POSTGRES_TEXT),
                 new Column("d", DATE, -1, false, Representation.POSTGRES_TEXT),
                 new Column("t", TIMESTAMPTZ, 3, false, Representation.POSTGRES_TEXT),
                 new Column("u", TIMESTAMP, -1, false, Representation.POSTGRES_TEXT),
                 new Column("v", UUID, -1, false, Representation.POSTGRES_TEXT),
-                new Column("j", JSONB, -1, false, Representation.POSTGRES_TEXT))
-            .rowSchema();
+                new Column("j", JSONB, -1, false, Representation.POSTGRES_TEXT)));
     assertThat(text)
         .contains(
             "\"decimal\",\"precision\":39,\"scale\":2}",
@@ -142,14 +157,32 @@ class AvroSchemaTest {
             new AvroOptions.Doc(AvroOptions.Side.KEY, Optional.empty(), Optional.empty(), "key"),
             new AvroOptions.Doc(
                 AvroOptions.Side.VALUE, Optional.empty(), Optional.of("note"), "a \"note\" ü\\"));
-    var format =
-        new AvroFormat(RELATION, new int[] {0}, new AvroOptions("row", "envelope", false, docs));
-    assertThat(new Schema.Parser().parse(format.keySchema()).getDoc()).isEqualTo("key");
-    var value = new Schema.Parser().parse(format.rowSchema());
+    var options = new AvroOptions("row", "envelope", false, docs);
+    assertThat(new Schema.Parser().parse(key(options)).getDoc()).isEqualTo("key");
+    var value = new Schema.Parser().parse(row(options, RELATION));
     assertThat(value.getDoc()).isEqualTo("both");
     assertThat(value.getField("note").doc()).isEqualTo("a \"note\" ü\\");
-    var pair = new Schema.Parser().parse(format.pairSchema());
+    var pair = new Schema.Parser().parse(pair(options, RELATION));
     assertThat(pair.getDoc()).isNull();
     assertThat(pair.getField("after").schema().getTypes().get(1).getDoc()).isEqualTo("both");
+  }
+
+  @Test
+  void nullDefaultsReachTheFieldsOfRecordsWithinButNoElement() {
+    var relation =
+        relation(
+            Column.of("p", PAIR),
+            Column.of("list", new Type.Array(PAIR, ',')),
+            Column.of("attrs", HSTORE));
+    var options = new AvroOptions("row", "envelope", true, List.of());
+    var row = new Schema.Parser().parse(row(options, relation));
+    var inner = row.getField("p").schema().getTypes().get(1);
+    var element =
+        row.getField("list").schema().getTypes().get(1).getElementType().getTypes().get(1);
+    for (var record : List.of(row, inner, element)) {
+      assertThat(record.getFields()).allMatch(Schema.Field::hasDefaultValue);
+    }
+    var without = new Schema.Parser().parse(row(AvroOptions.DEFAULT, relation));
+    assertThat(without.getFields()).noneMatch(Schema.Field::hasDefaultValue);
   }
 }

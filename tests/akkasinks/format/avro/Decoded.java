@@ -34,10 +34,10 @@ final class Decoded {
   }
 
   static GenericRecord row(Relation relation, AvroOptions options, @Nullable String... texts) {
-    var format = new AvroFormat(relation, new int[0], options);
+    var format = AvroFormat.row(relation, columns(texts.length), options);
     var out = new Buffer(0);
-    format.row(SCHEMA_ID).encode(batch(relation, texts), 0, out);
-    return read(format.rowSchema(), out.toBytes());
+    format.rows(SCHEMA_ID).encode(batch(relation, texts), 0, out);
+    return read(format.schema().text(), out.toBytes());
   }
 
   /** Holds that the frame is as it must be, and nothing stands behind the body. */
@@ -75,6 +75,23 @@ final class Decoded {
       builder.change(Op.INSERT, Batch.NO_ROW, row, 1);
     }
     return builder.build(PostgresPosition.of("1", 1, "slot", 1), rows.length, false);
+  }
+
+  /** A snapshot's row, then an UPDATE of it: the second change of transaction 77. */
+  static Batch told(Relation relation, @Nullable String[]... rows) {
+    var builder = new BatchBuilder(relation, rows.length, 64);
+    for (String[] texts : rows) {
+      builder.row();
+      for (String text : texts) {
+        byte[] bytes = String.valueOf(text).getBytes(StandardCharsets.UTF_8);
+        builder.value(bytes, 0, bytes.length);
+      }
+    }
+    builder.change(Op.READ, Batch.NO_ROW, 0, 0);
+    builder.transaction(0, 0, 0, 0);
+    builder.change(Op.UPDATE, 0, 1, 0x1_6B3748L);
+    builder.transaction(0x1_6B3748L, 77, 1_700_000_000_123_456L, 2);
+    return builder.build(PostgresPosition.of("1", 1, "slot", 1), 2, false);
   }
 
   static int[] columns(int count) {

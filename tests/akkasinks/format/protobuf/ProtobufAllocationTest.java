@@ -33,7 +33,11 @@ class ProtobufAllocationTest {
   @Test
   void aRowAllocatesAtMostOneTimestamp() {
     var format =
-        ProtobufFormat.pair(TABLE, "Value", new ProtobufFormat.Subject("t-value", List.of()));
+        ProtobufFormat.pair(
+            TABLE,
+            IntStream.range(0, TABLE.columns().size()).toArray(),
+            "Value",
+            new ProtobufFormat.Subject("t-value", List.of()));
     var pairs = format.pairs(1);
     var rows =
         IntStream.range(0, ROWS)

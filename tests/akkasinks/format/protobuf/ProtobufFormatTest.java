@@ -45,10 +45,10 @@ class ProtobufFormatTest {
   }
 
   private static DynamicMessage row(Relation relation, @Nullable String... texts) {
-    var format = ProtobufFormat.row(relation, "a.b.Value", FRESH);
+    var format = ProtobufFormat.row(relation, all(relation), "a.b.Value", FRESH);
     var out = new Buffer(0);
     format.rows(ID).encode(Samples.batch(relation, texts), 0, out);
-    return Descriptors.read(format.schema(), ID, out.toBytes());
+    return Descriptors.read(format.shown(), ID, out.toBytes());
   }
 
   private static Map<String, Object> value(Type type, @Nullable String text) {
@@ -127,8 +127,11 @@ class ProtobufFormatTest {
   }
 
   private static ProtobufFormat keyFormat(Relation relation) {
-    var columns = IntStream.range(0, relation.columns().size()).toArray();
-    return ProtobufFormat.key(relation, columns, "Key", FRESH);
+    return ProtobufFormat.key(relation, all(relation), "Key", FRESH);
+  }
+
+  private static int[] all(Relation relation) {
+    return IntStream.range(0, relation.columns().size()).toArray();
   }
 
   @Test
@@ -150,11 +153,11 @@ class ProtobufFormatTest {
             texts.forEach(
                 text -> {
                   var relation = relation(Column.of("k", type), Column.of("l", INT4));
-                  assertThat(keyFormat(relation).keys().decode(key(relation, text, "7")))
+                  assertThat(keyFormat(relation).key(key(relation, text, "7")))
                       .containsExactly(text, "7");
                 }));
     var relation = relation(Column.of("k", INT4));
-    assertThatThrownBy(() -> keyFormat(relation).keys().decode(key(relation, new String[1])))
+    assertThatThrownBy(() -> keyFormat(relation).key(key(relation, new String[1])))
         .hasMessageContaining("not one that this sink wrote");
   }
 
@@ -165,13 +168,15 @@ class ProtobufFormatTest {
         random -> {
           List<Samples> samples = Seeds.list(random, 6, Samples::any);
           var relation = Samples.relation(samples);
-          var pair = ProtobufFormat.pair(relation, "shop.Change", FRESH);
+          var pair = ProtobufFormat.pair(relation, all(relation), "shop.Change", FRESH);
           var texts = Samples.texts(samples);
           var batch = Samples.batch(relation, texts, new String[texts.length]);
           var alone = new Buffer(0);
-          ProtobufFormat.row(relation, "Row", FRESH).rows(ID).encode(batch, 0, alone);
+          ProtobufFormat.row(relation, all(relation), "Row", FRESH)
+              .rows(ID)
+              .encode(batch, 0, alone);
           byte[] both = pair(pair, batch, 1, 0);
-          var read = Descriptors.read(pair.schema(), ID, both);
+          var read = Descriptors.read(pair.shown(), ID, both);
           var fields = read.getDescriptorForType();
           assertThat(fields.getFullName()).isEqualTo("shop.Change");
           assertThat(Samples.plain((DynamicMessage) read.getField(fields.findFieldByNumber(1))))
@@ -192,9 +197,10 @@ class ProtobufFormatTest {
   @Test
   void fieldsAreWrittenByNumberWhateverTheColumnsOrder() {
     var first = relation(Column.of("a", INT4), Column.of("b", INT4));
-    var subject = new Subject("t", List.of(ProtobufFormat.row(first, "Value", FRESH).schema()));
+    var subject =
+        new Subject("t", List.of(ProtobufFormat.row(first, all(first), "Value", FRESH).shown()));
     var turned = relation(Column.of("b", INT4), Column.of("c", INT4), Column.of("a", INT4));
-    var format = ProtobufFormat.row(turned, "Value", subject);
+    var format = ProtobufFormat.row(turned, all(turned), "Value", subject);
     var out = new Buffer(0);
     format.rows(ID).encode(Samples.batch(turned, new String[] {"2", "3", "1"}), 0, out);
     assertThat(out.toBytes()).endsWith(8, 1, 16, 2, 24, 3);
@@ -215,7 +221,9 @@ class ProtobufFormatTest {
               }
             }
             var relation = relation(columns.toArray(Column[]::new));
-            var schema = ProtobufFormat.row(relation, "Value", new Subject("t", history)).schema();
+            var schema =
+                ProtobufFormat.row(relation, all(relation), "Value", new Subject("t", history))
+                    .shown();
             for (var field : Descriptors.first(schema).getFields()) {
               int number = given.computeIfAbsent(field.getName(), _ -> field.getNumber());
               assertThat(field.getNumber()).as(schema).isEqualTo(number);

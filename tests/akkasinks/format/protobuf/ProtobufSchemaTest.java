@@ -10,15 +10,17 @@ import akkasinks.change.Relation;
 import akkasinks.change.Type;
 import akkasinks.format.protobuf.ProtobufFormat.Subject;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ProtobufSchemaTest {
   private static String schema(List<String> history, Column... columns) {
     return ProtobufFormat.row(
             new Relation(1, "public", "t", List.of(columns)),
+            IntStream.range(0, columns.length).toArray(),
             "shop.Order",
             new Subject("orders-value", history))
-        .schema();
+        .shown();
   }
 
   @Test
@@ -71,7 +73,9 @@ class ProtobufSchemaTest {
   @Test
   void aChangeHasTheRowBeforeAndAfter() {
     var relation = new Relation(1, "public", "t", List.of(Column.of("id", INT4)));
-    assertThat(ProtobufFormat.pair(relation, "Row", new Subject("t", List.of())).schema())
+    assertThat(
+            ProtobufFormat.pair(relation, new int[] {0}, "Row", new Subject("t", List.of()))
+                .shown())
         .endsWith(
             """
             message Row {

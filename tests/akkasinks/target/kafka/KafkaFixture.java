@@ -74,6 +74,29 @@ record KafkaFixture(RealKafka kafka, String name, KafkaSettings settings) {
         kafka, name, changed(settings.topic(), settings.timings(), List.of(broker)));
   }
 
+  /** With a dead letter topic of its own. */
+  KafkaFixture withDeadLetters() {
+    return new KafkaFixture(
+        kafka,
+        name,
+        new KafkaSettings(
+            settings.brokers(),
+            settings.securityProtocol(),
+            settings.client(),
+            settings.producer(),
+            settings.sinkId(),
+            settings.outsideId(),
+            settings.progressTopic(),
+            settings.progressReplicationFactor(),
+            settings.topic(),
+            settings.compression(),
+            settings.upsert(),
+            settings.timings(),
+            settings.scratch(),
+            false,
+            Optional.of("dead-" + name)));
+  }
+
   /** Another sink of the same connection: it shares the progress topic. */
   KafkaFixture neighbour(String id) {
     return new KafkaFixture(

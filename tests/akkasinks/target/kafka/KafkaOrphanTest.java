@@ -71,6 +71,33 @@ class KafkaOrphanTest {
     }
   }
 
+  @Test
+  void anOrphanInTheDeadLetterTopicIsAbortedToo() throws Exception {
+    try (RealKafka kafka =
+        RealKafka.start(Map.of("transaction.partition.verification.enable", "false"))) {
+      KafkaFixture sink = KafkaFixture.on(kafka).withDeadLetters();
+      TopicPartition letters =
+          new TopicPartition(sink.settings().deadLetterTopic().orElseThrow(), 0);
+      Mirror mirror;
+      try (Target.Writer writer = sink.begun()) {
+        writer.write(record(0, "a", "a").with(record(0, "x", "letter")));
+        mirror = mirror(writer.commit(position(1)));
+      }
+      plant(sink, letters);
+      assertThat(isStuck(kafka, letters)).isTrue();
+
+      try (Target.Writer next = sink.begun(mirror)) {
+        assertThat(isStuck(kafka, letters)).isFalse();
+        next.write(record(0, "b", "b"));
+        next.commit(position(2));
+      }
+      assertThat(kafka.reader().committed(letters.topic()))
+          .extracting(e -> e.value())
+          .containsExactly("letter");
+      assertThat(sink.committed()).containsExactly("a", "b");
+    }
+  }
+
   /** As a broker leaves it that was killed between its answer to a commit and its markers. */
   @Test
   void aCommitThatOnlyTheCoordinatorRemembersIsCompletedAndNothingIsLostOrDoubled()

@@ -91,6 +91,28 @@ class KafkaStallsTest {
   }
 
   @Test
+  void brokersThatCannotCoordinateTransactionsAreToldFromBrokersThatAreAway() {
+    try (RealKafka alone =
+        RealKafka.start(Map.of("transaction.state.log.replication.factor", "3"))) {
+      KafkaFixture stuck =
+          KafkaFixture.on(
+              alone,
+              alone.bootstrap(),
+              new KafkaSettings.Timings(
+                  Duration.ofSeconds(3),
+                  Duration.ofSeconds(3),
+                  Duration.ofSeconds(3),
+                  Duration.ofSeconds(30),
+                  Duration.ofSeconds(30)));
+      stuck.target().inspect();
+      Failure failure = failureOf(() -> stuck.target().fence(Mirror.EMPTY));
+      assertThat(failure.code()).isEqualTo(Code.UNREACHABLE);
+      assertThat(failure.message()).contains("looking up transactional id");
+      assertThat(failure.hint()).contains("transaction.state.log.replication.factor");
+    }
+  }
+
+  @Test
   void aStaleMirrorCostsNothingButTime() {
     Mirror first;
     try (Target.Writer writer = sink.target().fence(Mirror.EMPTY)) {

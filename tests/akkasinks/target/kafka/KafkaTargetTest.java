@@ -1,5 +1,6 @@
 package akkasinks.target.kafka;
 
+import static akkasinks.target.kafka.KafkaFixture.failureOf;
 import static akkasinks.target.kafka.KafkaFixture.messages;
 import static akkasinks.target.kafka.KafkaFixture.mirror;
 import static akkasinks.target.kafka.KafkaFixture.position;
@@ -14,8 +15,10 @@ import akkasinks.testing.RealKafka;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 class KafkaTargetTest {
@@ -36,6 +39,23 @@ class KafkaTargetTest {
     }
     assertThat(sink.committed()).isEmpty();
     assertThat(sink.target().peek(Mirror.EMPTY)).isPresent();
+  }
+
+  @Test
+  void aTopicIsMadeAsItWasAskedForAndAWrongConfigurationIsToldBeforehand() throws Exception {
+    String name = sink.topic() + "-asked";
+    var asked = new KafkaSettings.Topic(name, 3, 1, Map.of("retention.ms", "123000"));
+    try (var _ = sink.with(asked).begun();
+        var admin = sink.kafka().admin()) {
+      var made = admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+      assertThat(made.partitions()).hasSize(3);
+      var resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+      var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      assertThat(config.get("retention.ms").value()).isEqualTo("123000");
+    }
+    var wrong = new KafkaSettings.Topic(name + "-not", 1, 1, Map.of("no.such.key", "1"));
+    assertThat(failureOf(() -> sink.with(wrong).target().inspect()).toString())
+        .contains("no.such.key");
   }
 
   @Test
