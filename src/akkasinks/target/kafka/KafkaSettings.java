@@ -1,6 +1,7 @@
 package akkasinks.target.kafka;
 
 import akkasinks.catalog.TopicPattern;
+import akkasinks.change.Relation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -98,6 +99,11 @@ public record KafkaSettings(
 
     TopicPattern pattern() {
       return new TopicPattern(name);
+    }
+
+    /** Its name; of a pattern one that it could give, and that is not there. */
+    String example() {
+      return pattern().of(new Relation(0, "akkasinks", "would-make", List.of()));
     }
   }
 

@@ -4,7 +4,6 @@ import akkasinks.base.Code;
 import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.base.Notice;
-import akkasinks.change.Relation;
 import akkasinks.progress.Mirror;
 import akkasinks.progress.ProgressRecord;
 import akkasinks.progress.ProgressRules;
@@ -32,9 +31,6 @@ public final class KafkaTarget implements Target {
 
   /** How many a whole source has, as long as their topics are not made. */
   private static final int SOME_TABLES = 32;
-
-  /** A table that has no topic yet. */
-  private static final Relation NOT_THERE = new Relation(0, "akkasinks", "would-make", List.of());
 
   private final KafkaSettings settings;
   private final Clients clients;
@@ -81,10 +77,7 @@ public final class KafkaTarget implements Target {
   private List<Notice> planned(Topics topics) {
     var topic = settings.topic();
     topics.wouldMake(
-        topic.pattern().of(NOT_THERE),
-        topic.partitions(),
-        topic.replicationFactor(),
-        topic.config());
+        topic.example(), topic.partitions(), topic.replicationFactor(), topic.config());
     String policy =
         Optional.ofNullable(settings.topic().config().get("cleanup.policy"))
             .orElseGet(() -> topics.brokerConfig().getOrDefault("log.cleanup.policy", "compact"));

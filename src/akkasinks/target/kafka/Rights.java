@@ -39,7 +39,7 @@ final class Rights {
    * @throws FailureException PRIVILEGE with all that is missing
    */
   void check() {
-    List<Right> missing = new ArrayList<>(ofTopic(settings.topic().name()));
+    List<Right> missing = new ArrayList<>(ofTopic(settings.topic().example()));
     settings.deadLetterTopic().map(this::ofTopic).ifPresent(missing::addAll);
     missing.addAll(ofTopic(settings.progressTopic()));
     missing.addAll(ofTransactions());
