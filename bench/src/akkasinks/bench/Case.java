@@ -62,6 +62,7 @@ record Case(
         changes("8 avro changes", k, 0.80, AVRO, UPSERT),
         snapshot("8 avro debezium", k, 0.65, AVRO, DEBEZIUM),
         snapshot("8 protobuf", k, 0.80, PROTOBUF, UPSERT),
+        of("13", CHANGES, "ten tables, " + THOUSANDS, Dataset::spread, 1_000 * k, 0.80, 22),
         of("14", RECORDS, "topic to topic, JSON", Dataset::six, 2_000 * k, 0.70, 9));
   }
 

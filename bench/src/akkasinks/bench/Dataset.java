@@ -19,6 +19,7 @@ record Dataset(List<String> tables, List<String> make, List<String> load, double
           + " NULL, note text, at timestamptz NOT NULL";
 
   private static final String BENCH = "bench";
+  private static final int TABLES = 10;
 
   /** The only one. */
   String table() {
@@ -96,6 +97,27 @@ record Dataset(List<String> tables, List<String> make, List<String> load, double
                 + sixOf("i").replace("%", "%%")
                 + " FROM generate_series(t, least(t + 999, last)) i; COMMIT; END LOOP; END $$"),
         130_000);
+  }
+
+  /** Transactions of a thousand rows, a hundred in each of ten tables. */
+  static Dataset spread(long rows) {
+    var tables = IntStream.range(0, TABLES).mapToObj(i -> BENCH + "_" + i).toList();
+    var make = tables.stream().flatMap(table -> table(table, SIX).stream()).toList();
+    var inserts =
+        tables.stream()
+            .map(
+                table ->
+                    "INSERT INTO %s SELECT %s FROM generate_series(t, least(t + 99, last)) i; "
+                        .formatted(table, sixOf("i")))
+            .collect(Collectors.joining())
+            .replace("%", "%%");
+    var load =
+        halves(
+            rows / TABLES,
+            "DO $$ DECLARE last int8 := %2$d; BEGIN FOR t IN %1$d..%2$d BY 100 LOOP "
+                + inserts
+                + "COMMIT; END LOOP; END $$");
+    return new Dataset(tables, make, load, 110_000);
   }
 
   /** Two statements, of the first and of the last id. */
