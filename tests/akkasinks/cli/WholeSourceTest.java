@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,12 +178,15 @@ final class WholeSourceTest {
   void aTableThatIsDroppedStallsTheSinkUntilItMayBeLeftOut() throws SQLException {
     var database = database("dropped");
     database.execute(
-        "CREATE TABLE stays (id int8 PRIMARY KEY)", "CREATE TABLE goes (id int8 PRIMARY KEY)");
+        "CREATE TABLE stays (id int8 PRIMARY KEY)",
+        "CREATE TABLE goes (id int8 PRIMARY KEY)",
+        "INSERT INTO goes VALUES (1)");
     node.sql(
         """
         CREATE SINK dropped_out FROM SOURCE dropped INTO KAFKA CONNECTION kafka
           (TOPIC 'dropped.{table}') FORMAT JSON ENVELOPE UPSERT
         """);
+    Await.until("its row", () -> fold("dropped.goes").size() == 1);
     awaitRead("dropped_out");
     database.execute("DROP TABLE goes");
     Await.until("it stalls", () -> node.state("dropped_out"), "stalled"::equals);
@@ -332,10 +336,11 @@ final class WholeSourceTest {
   private static void awaitRead(String sink) {
     Await.until(
         "all tables of " + sink + " are read",
-        () ->
-            node.state(sink).equals("running")
-                && notice(sink).isEmpty()
-                && property(sink, "snapshot").equals("done"));
+        () -> described(sink),
+        seen ->
+            "running".equals(seen.get("state"))
+                && "done".equals(seen.get("snapshot"))
+                && "".equals(seen.get("tables")));
   }
 
   private static String notice(String sink) {
@@ -343,11 +348,16 @@ final class WholeSourceTest {
   }
 
   private static String property(String sink, String name) {
+    return described(sink).getOrDefault(name, "");
+  }
+
+  /** One look at the sink: values by property. */
+  private static Map<String, String> described(String sink) {
     return node.rows("DESCRIBE SINK " + sink).stream()
-        .filter(row -> name.equals(row.get("property")))
-        .map(row -> row.getOrDefault("value", "").replace("null", ""))
-        .findFirst()
-        .orElse("");
+        .collect(
+            Collectors.toMap(
+                row -> row.getOrDefault("property", ""),
+                row -> row.getOrDefault("value", "").replace("null", "")));
   }
 
   private static String refusal(String sql) {
