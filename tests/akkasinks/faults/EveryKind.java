@@ -17,9 +17,9 @@ record EveryKind(NodeProcess node, RealKafka kafka, String name) {
     Await.until("topic " + name, () -> kafka.topics().contains(name));
     node.sql(
         """
-        CREATE SECRET csr_%1$s AS '%2$s';
+        CREATE SECRET csr_password_%1$s AS '%2$s';
         CREATE CONNECTION csr_%1$s TO CONFLUENT SCHEMA REGISTRY (URL '%3$s', USERNAME = '%4$s',
-          PASSWORD = SECRET csr_%1$s);
+          PASSWORD = SECRET csr_password_%1$s);
         CREATE SINK %1$s_avro FROM shop_%1$s.orders INTO KAFKA CONNECTION kafka_%1$s
           (TOPIC '%1$s-avro') KEY (id)
           FORMAT AVRO USING CONFLUENT SCHEMA REGISTRY CONNECTION csr_%1$s ENVELOPE DEBEZIUM;
