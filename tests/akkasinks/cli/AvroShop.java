@@ -23,15 +23,9 @@ record AvroShop(RealNode node, RealPostgres.Database database) implements AutoCl
     var database = RealPostgres.shared().createDatabase(name);
     var node = RealNode.start(dir, Map.of());
     node.connect(database);
-    node.sql(
-        """
-        CREATE SECRET csr_password AS '%s';
-        CREATE CONNECTION kafka TO KAFKA (BROKERS ('%s'), SECURITY PROTOCOL = 'PLAINTEXT');
-        CREATE CONNECTION csr TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME = 'alice',
-          PASSWORD = SECRET csr_password);
-        CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES;
-        """
-            .formatted(RealRegistry.PASSWORD, RealKafka.shared().bootstrap(), REGISTRY.url()));
+    node.connect(RealKafka.shared());
+    node.connect(REGISTRY);
+    node.sql("CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES");
     return new AvroShop(node, database);
   }
 

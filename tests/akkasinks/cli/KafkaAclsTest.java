@@ -54,13 +54,7 @@ final class KafkaAclsTest {
     kafka = SecuredKafka.start(dir, true, Map.of());
     admin = kafka.plain().admin();
     database = RealPostgres.shared().createDatabase("acls");
-    node =
-        RealNode.start(
-            dir,
-            Map.of(
-                "akkasinks.sinks.user-retry", "500ms",
-                "akkasinks.sinks.backoff-least", "500ms",
-                "akkasinks.sinks.backoff-most", "1s"));
+    node = RealNode.start(dir, RealNode.RETRIES_SOON);
     node.connect(database);
     node.sql("CREATE SECRET word AS '" + SecuredKafka.PLAIN_PASSWORD + "'");
     node.sql("CREATE SOURCE shop FROM POSTGRES CONNECTION pg FOR ALL TABLES");
@@ -205,6 +199,15 @@ final class KafkaAclsTest {
       assertThat(error.path("hint").asText()).contains("kafka-acls.sh", "--add", option(missing));
     }
 
+    void pause() {
+      node.sql("ALTER SINK %s_sink PAUSE".formatted(name));
+      Await.until("it rests", () -> node.state(name + "_sink"), "paused"::equals);
+    }
+
+    void resume() {
+      node.sql("ALTER SINK %s_sink RESUME".formatted(name));
+    }
+
     void insert(int id) throws SQLException {
       database.execute("INSERT INTO %s VALUES (%d, 0)".formatted(name, id));
     }
@@ -217,10 +220,9 @@ final class KafkaAclsTest {
     sink.connected();
     node.sql(sink.create());
     sink.assertRuns();
-    node.sql("ALTER SINK %s_sink PAUSE".formatted(sink.name()));
-    Await.until("it rests", () -> node.state(sink.name() + "_sink"), "paused"::equals);
+    sink.pause();
     sink.insert(11);
-    node.sql("ALTER SINK %s_sink RESUME".formatted(sink.name()));
+    sink.resume();
     kafka.plain().reader().awaitCommitted(sink.thing("data topic"), ROWS + 1);
 
     // What reads the topic back says what it needs besides.
@@ -327,11 +329,10 @@ final class KafkaAclsTest {
     sink.connected();
     node.sql(sink.create());
     sink.assertRuns();
-    node.sql("ALTER SINK %s_sink PAUSE".formatted(sink.name()));
-    Await.until("it rests", () -> node.state(sink.name() + "_sink"), "paused"::equals);
+    sink.pause();
     try (var stranger = new TopicWriter(kafka.plain().bootstrap(), sink.thing("data topic"))) {
       stranger.begin().send(0, "{\"id\":0}", "{}").flush();
-      node.sql("ALTER SINK %s_sink RESUME".formatted(sink.name()));
+      sink.resume();
       sink.assertStalls(ListedRight.topic(AclOperation.READ, "data topic"));
       stranger.commit();
     }

@@ -22,14 +22,8 @@ final class KafkaAvroSourceTest {
   @Test
   void whatAnAvroSinkWroteIsReadBack(@TempDir Path dir) {
     try (var node = RealNode.start(dir, Map.of())) {
-      node.sql(
-          """
-          CREATE SECRET csr_password AS '%s';
-          CREATE CONNECTION kafka TO KAFKA (BROKER '%s', SECURITY PROTOCOL = 'PLAINTEXT');
-          CREATE CONNECTION csr TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME = 'alice',
-            PASSWORD = SECRET csr_password);
-          """
-              .formatted(RealRegistry.PASSWORD, KAFKA.bootstrap(), RealRegistry.shared().url()));
+      node.connect(KAFKA);
+      node.connect(RealRegistry.shared());
       KAFKA.createTopic("avro-json", 1, Map.of());
       try (var writer = new TopicWriter(KAFKA.bootstrap(), "avro-json")) {
         writer

@@ -24,9 +24,7 @@ final class KafkaSourceTest {
   @BeforeAll
   static void start() {
     node = RealNode.start(dir, Map.of());
-    node.sql(
-        "CREATE CONNECTION kafka TO KAFKA (BROKER '%s', SECURITY PROTOCOL = 'PLAINTEXT')"
-            .formatted(KAFKA.bootstrap()));
+    node.connect(KAFKA);
   }
 
   @AfterAll

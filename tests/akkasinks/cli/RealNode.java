@@ -2,7 +2,9 @@ package akkasinks.cli;
 
 import akkasinks.cluster.NodeConfig;
 import akkasinks.cluster.TestNodes;
+import akkasinks.testing.RealKafka;
 import akkasinks.testing.RealPostgres;
+import akkasinks.testing.RealRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
@@ -22,6 +24,13 @@ import java.util.Map;
 
 /** A whole node with its installed parts in this process, spoken to over HTTP as its users do. */
 final class RealNode implements AutoCloseable {
+  /** Settings for a sink that a test stalls: it looks again soon. */
+  static final Map<String, String> RETRIES_SOON =
+      Map.of(
+          "akkasinks.sinks.user-retry", "500ms",
+          "akkasinks.sinks.backoff-least", "500ms",
+          "akkasinks.sinks.backoff-most", "1s");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RunningNode node;
@@ -95,6 +104,24 @@ final class RealNode implements AutoCloseable {
                 database.port(),
                 database.user(),
                 database.name()));
+  }
+
+  /** Makes connection {@code kafka}. */
+  void connect(RealKafka kafka) {
+    sql(
+        "CREATE CONNECTION kafka TO KAFKA (BROKER '%s', SECURITY PROTOCOL = 'PLAINTEXT')"
+            .formatted(kafka.bootstrap()));
+  }
+
+  /** Makes secret {@code csr_password} and connection {@code csr}. */
+  void connect(RealRegistry registry) {
+    sql(
+        """
+        CREATE SECRET csr_password AS '%s';
+        CREATE CONNECTION csr TO CONFLUENT SCHEMA REGISTRY (URL '%s', USERNAME = '%s',
+          PASSWORD = SECRET csr_password)
+        """
+            .formatted(RealRegistry.PASSWORD, registry.url(), RealRegistry.USER));
   }
 
   /** The last statement's result; an error of any of them fails the test. */

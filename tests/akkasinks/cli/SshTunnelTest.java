@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,13 +35,7 @@ final class SshTunnelTest {
         "CREATE TABLE orders (id int PRIMARY KEY)",
         "INSERT INTO orders SELECT generate_series(1, 10)");
     bastion = RealBastion.start(dir);
-    node =
-        RealNode.start(
-            dir,
-            Map.of(
-                "akkasinks.sinks.user-retry", "500ms",
-                "akkasinks.sinks.backoff-least", "500ms",
-                "akkasinks.sinks.backoff-most", "1s"));
+    node = RealNode.start(dir, RealNode.RETRIES_SOON);
     node.sql(
         """
         CREATE SECRET pg_password AS '%s';
