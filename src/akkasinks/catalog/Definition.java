@@ -306,32 +306,23 @@ public sealed interface Definition {
 
     /** What a sink of a whole source is for one of its tables. */
     public Sink of(Relation relation) {
-      return new Sink(
+      var its = topic.named(new TopicPattern(topic.name()).of(relation));
+      return with(
           id,
           name,
-          sourceId,
           relation.schema(),
           relation.name(),
-          connectionId,
-          topic.named(new TopicPattern(topic.name()).of(relation)),
+          its,
           relation.key(),
-          notEnforced,
           format,
-          envelope,
-          snapshot,
-          commitInterval,
-          partitioner,
-          compression,
-          onTruncate,
-          retention,
-          properties,
           details.ofTable(),
           createSql);
     }
 
     /** With other formats, as its statement has them. */
     Sink withFormats(Format value, Optional<Format> key, String createSql) {
-      return with(id, name, schema, table, value, details.withKeyFormat(key), createSql);
+      return with(
+          id, name, schema, table, topic, this.key, value, details.withKeyFormat(key), createSql);
     }
 
     /** How keys become bytes. */
@@ -351,7 +342,7 @@ public sealed interface Definition {
     }
 
     private Sink with(String id, String name, String schema, String table, String createSql) {
-      return with(id, name, schema, table, format, details, createSql);
+      return with(id, name, schema, table, topic, key, format, details, createSql);
     }
 
     private Sink with(
@@ -359,6 +350,8 @@ public sealed interface Definition {
         String name,
         String schema,
         String table,
+        Topic topic,
+        List<String> key,
         Format format,
         SinkDetails details,
         String createSql) {

@@ -71,26 +71,19 @@ public record SinkDetails(
 
   /** The same for one of the source's tables. */
   SinkDetails ofTable() {
-    return new SinkDetails(
-        headers,
-        columns,
-        keyFormat,
-        debezium,
-        partitionBy,
-        metadataRefresh,
-        transactionalIdPrefix,
-        delivery,
-        deadLetterTopic,
-        onKeyConflict,
-        Optional.empty());
+    return with(keyFormat, Optional.empty());
   }
 
   /** The same with another format of keys. */
   SinkDetails withKeyFormat(Optional<Format> other) {
+    return with(other, whole);
+  }
+
+  private SinkDetails with(Optional<Format> keyFormat, Optional<Whole> whole) {
     return new SinkDetails(
         headers,
         columns,
-        other,
+        keyFormat,
         debezium,
         partitionBy,
         metadataRefresh,

@@ -1,5 +1,7 @@
 package akkasinks.catalog;
 
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
 import akkasinks.change.Relation;
 import java.util.regex.Pattern;
 
@@ -28,6 +30,14 @@ public record TopicPattern(String text) {
   public Pattern names() {
     return Pattern.compile(
         Pattern.quote(text).replace(SCHEMA, "\\E.*\\Q").replace(TABLE, "\\E.*\\Q"));
+  }
+
+  /** Two relations would write into one topic. */
+  public Failure clash(Relation one, Relation other) {
+    return Failure.of(
+        Code.INVALID_DEFINITION,
+        "two tables would go to topic \"%s\": %s.%s and %s.%s"
+            .formatted(of(one), one.schema(), one.name(), other.schema(), other.name()));
   }
 
   private static String legal(String name) {

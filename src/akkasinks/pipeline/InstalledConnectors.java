@@ -1,7 +1,5 @@
 package akkasinks.pipeline;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
 import akkasinks.base.Notice;
 import akkasinks.catalog.Definition.Connection;
 import akkasinks.catalog.Definition.Envelope;
@@ -17,6 +15,7 @@ import akkasinks.catalog.Feed;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.SinkColumns;
 import akkasinks.catalog.SinkDetails;
+import akkasinks.catalog.TopicPattern;
 import akkasinks.change.Column;
 import akkasinks.change.Relation;
 import akkasinks.format.registry.RegisteredSchema;
@@ -236,15 +235,8 @@ public final class InstalledConnectors implements Connectors, Inspections {
       var sink = resolved.sink().of(table);
       var other = topics.put(sink.topic().name(), table);
       if (other != null) {
-        throw Failure.of(
-                Code.INVALID_DEFINITION,
-                "two tables would go to topic \"%s\": %s.%s and %s.%s"
-                    .formatted(
-                        sink.topic().name(),
-                        other.schema(),
-                        other.name(),
-                        table.schema(),
-                        table.name()))
+        throw new TopicPattern(resolved.sink().topic().name())
+            .clash(other, table)
             .hint("Write TOPIC '….{schema}.{table}'.")
             .exception();
       }

@@ -1,7 +1,5 @@
 package akkasinks.target.kafka;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.change.Relation;
 import java.time.InstantSource;
@@ -58,15 +56,10 @@ final class DataTopics {
     if (there == null) {
       open.computeIfAbsent(name, _ -> opened(name, relation));
     } else if (settings.topic().pattern().varies() && !same(there.relation(), relation)) {
-      throw Failure.of(
-              Code.INVALID_DEFINITION,
-              "two tables would go to topic \"%s\": %s.%s and %s.%s"
-                  .formatted(
-                      name,
-                      there.relation().schema(),
-                      there.relation().name(),
-                      relation.schema(),
-                      relation.name()))
+      throw settings
+          .topic()
+          .pattern()
+          .clash(there.relation(), relation)
           .hint("Drop the sink and create it again with TOPIC '….{schema}.{table}'.")
           .exception();
     }
