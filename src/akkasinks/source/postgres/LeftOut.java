@@ -13,8 +13,9 @@ final class LeftOut {
   /** By what the table is called. */
   private final Map<String, String> reasons = new LinkedHashMap<>();
 
-  void put(String table, String reason) {
-    reasons.put(table, reason);
+  /** False if that is known already. */
+  boolean put(String table, String reason) {
+    return !reason.equals(reasons.put(table, reason));
   }
 
   void remove(String table) {

@@ -306,8 +306,9 @@ final class ManyTables implements StreamTables {
     if (!excludes(why)) {
       throw why;
     }
-    LOG.warn("slot {}: table {} is left out: {}", spec.slot(), table.shown(), why.getMessage());
-    leftOut.put(table.shown(), why.failure().message());
+    if (leftOut.put(table.shown(), why.failure().message())) {
+      LOG.warn("slot {}: table {} is left out: {}", spec.slot(), table.shown(), why.getMessage());
+    }
   }
 
   /** The table enters the stream here. */

@@ -36,7 +36,7 @@ public final class PostgresSource implements ChangeSource {
 
   @Override
   public Inspection inspect() {
-    return plain(
+    return slot.over(
         "cannot inspect table " + spec.tableName(),
         connection -> {
           checks.server(connection);
@@ -59,7 +59,7 @@ public final class PostgresSource implements ChangeSource {
   }
 
   private PostgresPosition begin(boolean again) {
-    return plain(
+    return slot.over(
         "cannot begin slot \"" + spec.slot() + "\"",
         connection -> {
           var table = checks.table(connection);
@@ -73,18 +73,14 @@ public final class PostgresSource implements ChangeSource {
           }
           FailPoints.reach("source.publication.created");
           var published = published(connection, table, true);
-          var server = slot.server();
-          var created = slot.create(connection);
-          return new PostgresPosition(
-              server.systemIdentifier(),
-              server.timeline(),
+          var begun = slot.begin(connection);
+          return begun.position(
               spec.slot(),
-              created.consistentPoint(),
-              Optional.empty(),
               spec.snapshot() || again
-                  ? Optional.of(SnapshotState.atSlot(Visibles.parse(created.exported()), again))
+                  ? Optional.of(
+                      SnapshotState.atSlot(Visibles.parse(begun.created().exported()), again))
                   : Optional.empty(),
-              Optional.of(published.origin()));
+              published.origin());
         });
   }
 
@@ -99,7 +95,7 @@ public final class PostgresSource implements ChangeSource {
       return begin(true);
     }
     var from = usable.get();
-    return plain(
+    return slot.over(
         "cannot begin a RESNAPSHOT of " + spec.tableName(),
         connection ->
             from.at(
@@ -114,7 +110,7 @@ public final class PostgresSource implements ChangeSource {
    * slot and the table are as they were. Nor does a slot that the server cannot decode.
    */
   private boolean continues(PostgresPosition position) {
-    return plain(
+    return slot.over(
         "cannot look at slot \"" + spec.slot() + "\"",
         connection -> {
           try {
@@ -159,7 +155,7 @@ public final class PostgresSource implements ChangeSource {
     if (!(position instanceof PostgresPosition from)) {
       throw Failure.of(Code.INTERNAL, "not a position in PostgreSQL: " + position).exception();
     }
-    return plain(
+    return slot.over(
         "cannot open slot \"" + spec.slot() + "\"",
         connection -> {
           if (from.snapshot().isPresent()) {
@@ -172,13 +168,7 @@ public final class PostgresSource implements ChangeSource {
                   sessions, published, from, table.estimatedRows(), this::open);
             }
           }
-          var replication = sessions.replication(spec.slot());
-          try {
-            return open(from, connection, replication);
-          } catch (SQLException | RuntimeException e) {
-            replication.close();
-            throw e;
-          }
+          return slot.open(replication -> open(from, connection, replication));
         });
   }
 
@@ -206,20 +196,12 @@ public final class PostgresSource implements ChangeSource {
                 new CatalogSession(spec, catalog, same),
                 snapshot,
                 spec.tells()));
-    var assembler =
-        new ChangeAssembler(tables, spec.onTruncate(), ChangeAssembler.Limits.DEFAULT, at);
-    reader.start();
-    return new PostgresStream(
-        reader,
-        assembler,
-        tables,
-        catalog,
-        new SlotMonitor(sessions, slot.slot(), spec.slot(), spec.retention(), same::changed));
+    return slot.stream(reader, tables, at, catalog, same::changed);
   }
 
   @Override
   public Reading read(Duration patience) {
-    return plain(
+    return slot.over(
         "cannot read table " + spec.tableName(),
         connection -> {
           var table = checks.table(connection);
@@ -235,17 +217,6 @@ public final class PostgresSource implements ChangeSource {
 
   @Override
   public void forget() {
-    plain(
-        "cannot drop slot \"" + spec.slot() + "\"",
-        connection -> {
-          slot.slot().drop(connection);
-          FailPoints.reach("source.slot.dropped");
-          publication.drop(connection);
-          return true;
-        });
-  }
-
-  private <T> T plain(String doing, Sessions.Act<T> act) {
-    return sessions.over("control " + spec.slot(), doing, act);
+    slot.forget();
   }
 }

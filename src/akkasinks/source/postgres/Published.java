@@ -5,6 +5,7 @@ import akkasinks.change.PostgresPosition;
 import akkasinks.change.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * What the publication publishes of the table: a query of it reads what the stream sends.
@@ -24,8 +25,23 @@ record Published(Relation relation, String filter, long publication, boolean par
   static Published checked(
       Connection connection, PostgresSpec spec, TableInspection.Table table, boolean mustExist)
       throws SQLException {
-    var checks = new Checks(spec);
     var state = new Publication(spec).state(connection, table);
+    return of(connection, spec, table, state, mustExist);
+  }
+
+  /**
+   * The same.
+   *
+   * @param state of the publication as it was found, if it was
+   */
+  static Published of(
+      Connection connection,
+      PostgresSpec spec,
+      TableInspection.Table table,
+      Optional<Publication.State> state,
+      boolean mustExist)
+      throws SQLException {
+    var checks = new Checks(spec);
     var columns = checks.published(table, state, mustExist);
     checks.key(columns);
     checks.identity(table, columns);

@@ -5,9 +5,12 @@ import akkasinks.base.FailPoints;
 import akkasinks.base.Failure;
 import akkasinks.change.Lsn;
 import akkasinks.change.PostgresPosition;
+import akkasinks.change.SnapshotState;
+import akkasinks.source.ChangeSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +36,7 @@ record SinkSlot(PostgresSpec spec, Sessions sessions, Slot slot) {
    *
    * @see DecodedBy
    */
-  Slot.Created create(Connection connection) throws SQLException {
+  private Slot.Created create(Connection connection) throws SQLException {
     var publication = spec.publicationName();
     for (int attempt = 1; attempt <= QUIET_ATTEMPTS; attempt++) {
       var before = DecodedBy.now(connection, publication);
@@ -51,7 +54,80 @@ record SinkSlot(PostgresSpec spec, Sessions sessions, Slot slot) {
     return slot.createBesideAnother();
   }
 
-  History.Server server() throws SQLException {
+  /** Acts over a session of its own. */
+  <T> T over(String doing, Sessions.Act<T> act) {
+    return sessions.over("control " + spec.slot(), doing, act);
+  }
+
+  /** Makes the slot, and gives where its stream begins. */
+  Begun begin(Connection connection) throws SQLException {
+    var server = server();
+    return new Begun(server, create(connection));
+  }
+
+  /** A slot that was made, and on which server. */
+  record Begun(History.Server server, Slot.Created created) {
+    PostgresPosition position(
+        String slot, Optional<SnapshotState> snapshot, PostgresPosition.Origin origin) {
+      return new PostgresPosition(
+          server.systemIdentifier(),
+          server.timeline(),
+          slot,
+          created.consistentPoint(),
+          Optional.empty(),
+          snapshot,
+          Optional.of(origin));
+    }
+  }
+
+  /** Opens a stream over a session of a walsender, which the stream keeps. */
+  ChangeSource.Stream open(Opening opening) throws SQLException {
+    var replication = sessions.replication(spec.slot());
+    try {
+      return opening.over(replication);
+    } catch (SQLException | RuntimeException e) {
+      replication.close();
+      throw e;
+    }
+  }
+
+  /** Makes a stream of a walsender's session. */
+  @FunctionalInterface
+  interface Opening {
+    ChangeSource.Stream over(PgConnection replication) throws SQLException;
+  }
+
+  /** The stream of these tables, reading from now on. */
+  ChangeSource.Stream stream(
+      WalReader reader,
+      StreamTables tables,
+      PostgresPosition at,
+      LazySession catalog,
+      SlotMonitor.Watch watch) {
+    var assembler =
+        new ChangeAssembler(tables, spec.onTruncate(), ChangeAssembler.Limits.DEFAULT, at);
+    reader.start();
+    return new PostgresStream(
+        reader,
+        assembler,
+        tables,
+        catalog,
+        new SlotMonitor(sessions, slot, spec.slot(), spec.retention(), watch));
+  }
+
+  /** Drops the slot, and the publication if it is the sink's own. */
+  void forget() {
+    over(
+        "cannot drop slot \"" + spec.slot() + "\"",
+        connection -> {
+          slot.drop(connection);
+          FailPoints.reach("source.slot.dropped");
+          new Publication(spec).drop(connection);
+          return true;
+        });
+  }
+
+  private History.Server server() throws SQLException {
     try (var replication = sessions.replication("identify " + spec.slot())) {
       return History.identify(replication);
     }

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,7 @@ final class SlotMonitor implements AutoCloseable {
     static final Answer UNKNOWN = new Answer(-1, -1);
   }
 
-  private final Sessions sessions;
+  private final LazySession session;
   private final Slot slot;
   private final String name;
   private final Retention retention;
@@ -42,7 +41,6 @@ final class SlotMonitor implements AutoCloseable {
   private volatile Answer answer = Answer.UNKNOWN;
   private volatile boolean closed;
   private boolean warned;
-  private @Nullable Connection connection;
 
   /** Looks whether what the stream is of still is what it was. */
   @FunctionalInterface
@@ -52,7 +50,7 @@ final class SlotMonitor implements AutoCloseable {
   }
 
   SlotMonitor(Sessions sessions, Slot slot, String name, Retention retention, Watch watch) {
-    this.sessions = sessions;
+    this.session = new LazySession(sessions, "monitor " + name);
     this.slot = slot;
     this.name = name;
     this.retention = retention;
@@ -76,11 +74,11 @@ final class SlotMonitor implements AutoCloseable {
   private void keepAsking() {
     while (!closed) {
       try {
-        answer = ask();
-      } catch (SQLException | FailureException e) {
+        answer = session.over("cannot look at slot " + name, this::ask);
+      } catch (FailureException e) {
         LOG.debug("slot {} cannot be looked at: {}", name, e.getMessage());
         answer = Answer.UNKNOWN;
-        end();
+        session.close();
       }
       try {
         Thread.sleep(EVERY);
@@ -88,23 +86,18 @@ final class SlotMonitor implements AutoCloseable {
         break;
       }
     }
-    end();
+    session.close();
   }
 
-  private Answer ask() throws SQLException {
-    var session = connection;
-    if (session == null) {
-      session = sessions.plain("monitor " + name);
-      connection = session;
-    }
-    changed = watch.look(session);
+  private Answer ask(Connection connection) throws SQLException {
+    changed = watch.look(connection);
     long insert;
-    try (var statement = session.createStatement();
+    try (var statement = connection.createStatement();
         var row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
       row.next();
       insert = Lsn.parse(row.getString(1));
     }
-    long retained = slot.state(session).map(Slot.State::retainedBytes).orElse(-1L);
+    long retained = slot.state(connection).map(Slot.State::retainedBytes).orElse(-1L);
     if (retained < WARN_BYTES) {
       warned = false;
     } else if (!warned) {
@@ -117,7 +110,7 @@ final class SlotMonitor implements AutoCloseable {
           name,
           retained,
           retention.maxWalBytes());
-      slot.drop(session);
+      slot.drop(connection);
     }
     return new Answer(insert, retained);
   }
@@ -126,17 +119,5 @@ final class SlotMonitor implements AutoCloseable {
   public void close() {
     closed = true;
     asking.interrupt();
-  }
-
-  private void end() {
-    var session = connection;
-    connection = null;
-    if (session != null) {
-      try {
-        session.close();
-      } catch (SQLException ignored) {
-        // The server notices by itself.
-      }
-    }
   }
 }

@@ -33,33 +33,21 @@ record TableOpening(PostgresSpec spec, Sessions sessions, LazySession session) {
     if (table.oid() != offered.oid()) {
       throw new SameTable(offered.schema(), offered.name(), offered.oid()).lost(connection);
     }
-    var state = new Publication(bare).state(connection, table);
-    var columns =
-        published ? checks.published(table, state, true) : Publication.withoutGenerated(table);
+    var state =
+        published
+            ? new Publication(bare).state(connection, table)
+            : Optional.<Publication.State>empty();
+    var columns = checks.published(table, state, published);
     var key = table.uniqueKeys().stream().filter(columns::containsAll).findFirst();
     if (key.isEmpty() && spec.whole().filter(PostgresSpec.Whole::keyed).isPresent()) {
       throw keyless(offered, "could be the key of its records");
     }
     var its = spec.of(offered.schema(), offered.name(), key.orElse(List.of()));
-    var found =
-        published
-            ? Published.checked(connection, its, table, true)
-            : planned(connection, its, table);
+    var found = Published.of(connection, its, table, state, published);
     if (spec.snapshot() && SnapshotStart.key(table, found, its).isEmpty()) {
       throw keyless(offered, "and its replica identity could order its rows for the snapshot");
     }
     return new Sound(its, table, found);
-  }
-
-  private static Published planned(
-      Connection connection, PostgresSpec its, TableInspection.Table table) throws SQLException {
-    var columns = Publication.withoutGenerated(table);
-    new Checks(its).identity(table, columns);
-    return new Published(
-        CatalogSession.relation(connection, new TypeCatalog(), table, columns, its.toldKey()),
-        "",
-        0,
-        table.partitioned());
   }
 
   private static RuntimeException keyless(Offered table, String lacking) {

@@ -61,7 +61,7 @@ public final class WholeSource implements ChangeSource {
    * @throws FailureException of the first table that cannot be carried, unless such are excluded
    */
   public Inspected inspectAll() {
-    return plain(
+    return slot.over(
         "cannot inspect the source's tables",
         connection -> {
           new Checks(spec).server(connection);
@@ -112,7 +112,7 @@ public final class WholeSource implements ChangeSource {
 
   @Override
   public Position begin() {
-    return plain(
+    return slot.over(
         "cannot begin slot \"" + spec.slot() + "\"",
         connection -> {
           slot.slot().drop(connection);
@@ -123,17 +123,9 @@ public final class WholeSource implements ChangeSource {
           }
           FailPoints.reach("source.publication.created");
           long oid = publicationOid(connection);
-          var server = slot.server();
-          var created = slot.create(connection);
-          return new PostgresPosition(
-              server.systemIdentifier(),
-              server.timeline(),
-              spec.slot(),
-              created.consistentPoint(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.of(new Origin(0, oid)),
-              Optional.of(SourceTables.NONE));
+          return slot.begin(connection)
+              .position(spec.slot(), Optional.empty(), new Origin(0, oid))
+              .with(SourceTables.NONE);
         });
   }
 
@@ -178,17 +170,9 @@ public final class WholeSource implements ChangeSource {
     if (!(position instanceof PostgresPosition from)) {
       throw Failure.of(Code.INTERNAL, "not a position in PostgreSQL: " + position).exception();
     }
-    return plain(
+    return slot.over(
         "cannot open slot \"" + spec.slot() + "\"",
-        connection -> {
-          var replication = sessions.replication(spec.slot());
-          try {
-            return open(from, connection, replication);
-          } catch (SQLException | RuntimeException e) {
-            replication.close();
-            throw e;
-          }
-        });
+        connection -> slot.open(replication -> open(from, connection, replication)));
   }
 
   private Stream open(PostgresPosition from, Connection connection, PgConnection replication)
@@ -212,19 +196,11 @@ public final class WholeSource implements ChangeSource {
     var reader = reading.reader(replication, copy, from.end());
     var session = new LazySession(sessions, "catalog " + spec.slot());
     var opening = new TableOpening(spec, sessions, session);
-    var watch = new TableWatch(spec, whole, offered, opening(), published);
+    var watch = new TableWatch(spec, whole, offered, opening, published);
     var tables =
         new ManyTables(spec, whole, opening, watch, from.tables().orElse(SourceTables.NONE));
     tables.resume(connection, at);
-    var assembler =
-        new ChangeAssembler(tables, spec.onTruncate(), ChangeAssembler.Limits.DEFAULT, at);
-    reader.start();
-    return new PostgresStream(
-        reader,
-        assembler,
-        tables,
-        session,
-        new SlotMonitor(sessions, slot.slot(), spec.slot(), spec.retention(), watch));
+    return slot.stream(reader, tables, at, session, watch);
   }
 
   /** For looking only. */
@@ -240,17 +216,6 @@ public final class WholeSource implements ChangeSource {
 
   @Override
   public void forget() {
-    plain(
-        "cannot drop slot \"" + spec.slot() + "\"",
-        connection -> {
-          slot.slot().drop(connection);
-          FailPoints.reach("source.slot.dropped");
-          publication.drop(connection);
-          return true;
-        });
-  }
-
-  private <T> T plain(String doing, Sessions.Act<T> act) {
-    return sessions.over("control " + spec.slot(), doing, act);
+    slot.forget();
   }
 }
