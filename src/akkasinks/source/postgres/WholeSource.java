@@ -199,7 +199,14 @@ public final class WholeSource implements ChangeSource {
     var watch = new TableWatch(spec, whole, offered, opening, published);
     var tables =
         new ManyTables(spec, whole, opening, watch, from.tables().orElse(SourceTables.NONE));
-    tables.resume(connection, at);
+    try {
+      tables.resume(connection, at);
+    } catch (SQLException | RuntimeException e) {
+      // Snapshots of tables before the one that failed read already.
+      tables.close();
+      session.close();
+      throw e;
+    }
     return slot.stream(reader, tables, at, session, watch);
   }
 
