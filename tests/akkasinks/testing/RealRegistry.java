@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -42,6 +44,9 @@ public final class RealRegistry implements AutoCloseable {
   private final TlsFront tls = TlsFront.to(port, certificates);
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
+
+  /** By id, under which a registry never has another one. */
+  private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
 
   private RealRegistry() {
     try {
@@ -158,8 +163,12 @@ public final class RealRegistry implements AutoCloseable {
     }
   }
 
-  /** The schema of an id, as Apache Avro reads it. */
+  /** The schema of an id, as Apache Avro reads it; asked for once. */
   public Schema schema(int id) {
+    return schemas.computeIfAbsent(id, this::asked);
+  }
+
+  private Schema asked(int id) {
     try {
       return new Schema.Parser()
           .parse(
