@@ -27,6 +27,10 @@ public final class RealPostgres implements AutoCloseable {
   public static final int CURRENT = 18;
 
   private static final Path OLD_BINARIES = Path.of("target", "postgres-old");
+
+  /** Nodes of tests end as nodes do that will go on: their sinks' slots stay. */
+  private static final Map<String, String> SHARED_SETTINGS = Map.of("max_replication_slots", "256");
+
   private static final Map<Integer, RealPostgres> SHARED = new HashMap<>();
 
   private final Path dir;
@@ -107,7 +111,7 @@ public final class RealPostgres implements AutoCloseable {
       return SHARED.computeIfAbsent(
           major,
           version -> {
-            RealPostgres postgres = start(version, Map.of());
+            RealPostgres postgres = start(version, SHARED_SETTINGS);
             Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
             return postgres;
           });
