@@ -4,10 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** AkkaSinks: a node started by its launcher, driven over HTTP. */
 final class Node implements Contender {
   static final String OURS = "AkkaSinks";
+
+  /** Of all nodes of the run: they share a Postgres, whose slots are counted. */
+  private static final AtomicInteger JOBS = new AtomicInteger();
 
   private final Stage stage;
   private final Path folder;
@@ -17,7 +21,6 @@ final class Node implements Contender {
   private final String name;
   private final String options;
   private Process process;
-  private int jobs;
 
   /**
    * @param home a checkout whose build is current
@@ -122,7 +125,7 @@ final class Node implements Contender {
       sql("ALTER SINK " + sink + " PAUSE");
       awaitState(sink, "paused");
     }
-    jobs++;
+    JOBS.incrementAndGet();
     return new Prepared() {
       @Override
       public void begin(int recordBytes) throws Exception {
@@ -133,7 +136,7 @@ final class Node implements Contender {
       public void close() throws Exception {
         sql("DROP SINK IF EXISTS " + sink);
         sql("DROP SOURCE IF EXISTS " + source(job));
-        jobs--;
+        JOBS.decrementAndGet();
         Commands.await(
             "nothing is owed",
             Duration.ofSeconds(60),
@@ -142,7 +145,7 @@ final class Node implements Contender {
                         stage.ask(
                             "SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE"
                                 + " 'akkasinks%'"))
-                    <= jobs);
+                    <= JOBS.get());
       }
     };
   }

@@ -18,6 +18,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -225,6 +228,24 @@ class RowReadersTest {
     assertThat(value(Type.Scalar.TIMESTAMPTZ, "\"2011-11-11 00:11:11Q\""))
         .isEqualTo("it is no timestamptz");
     assertThat(value(Type.Scalar.JSONB, "{\"b\": [ ]}")).isEqualTo("{\"b\": [ ]}");
+  }
+
+  @Test
+  void aTimestampWithAnOffsetIsTheSameMomentInUtc() {
+    var postgres = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+    Seeds.forAll(
+        3_000,
+        random -> {
+          var offset = ZoneOffset.ofTotalSeconds(60 * (random.nextInt(18 * 120 + 1) - 18 * 60));
+          var moment =
+              Instant.ofEpochSecond(random.nextLong(-62_135_000_000L, 253_402_000_000L))
+                  .atOffset(offset);
+          assertThat(
+                  value(
+                      Type.Scalar.TIMESTAMPTZ,
+                      "\"" + DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment) + "\""))
+              .isEqualTo(postgres.format(moment.withOffsetSameInstant(ZoneOffset.UTC)) + "+00");
+        });
   }
 
   private static String value(Type.Scalar type, String json) {
