@@ -4,6 +4,7 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.cluster.ClusterNode;
 import akkasinks.cluster.NodeConfig;
+import akkasinks.cluster.NodeMember;
 import akkasinks.cluster.NodeParts;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 
@@ -69,6 +72,24 @@ public final class Node {
   /** All sinks with their status, by name. */
   public CompletionStage<List<SinkView>> views() {
     return views.all();
+  }
+
+  /** All nodes of the cluster as this one sees them, by address. */
+  public List<NodeMember> members() {
+    return member.members();
+  }
+
+  /** Completes when the node has ended, whoever wanted that. */
+  public CompletionStage<Done> whenEnded() {
+    return member.system().getWhenTerminated();
+  }
+
+  /** Whether it has ended because the other nodes could not reach it. */
+  public boolean wasPutOut() {
+    return CoordinatedShutdown.get(member.system())
+        .getShutdownReason()
+        .filter(CoordinatedShutdown.clusterDowningReason()::equals)
+        .isPresent();
   }
 
   /** Empty if the catalog answers, else why not; never fails. */
