@@ -65,6 +65,8 @@ public final class ClusterNode {
    */
   public static ClusterNode start(
       NodeConfig config, NodeParts.Maker maker, InstantSource clock, RandomGenerator random) {
+    // What is wrong with the files is said now, and not in Pekko's log.
+    config.node().tls().ifPresent(tls -> tls.pem().mutual(tls.authority()));
     var key = SecretKey.find(config.secrets(), config.state());
     if (config.state().isFile()) {
       makeDirectory(config.state());

@@ -50,6 +50,11 @@ final class RealNode implements AutoCloseable {
             NodeConfig.of(ConfigFactory.parseMap(all).withFallback(TestNodes.inDirectory(dir)))));
   }
 
+  /** Where HTTP clients find it. */
+  String url() {
+    return node.url();
+  }
+
   /** Where Postgres clients find it. */
   InetSocketAddress pgwire() {
     return node.pgwire();

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.Notice;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Outcome;
+import akkasinks.control.Logins;
 import akkasinks.testing.Seeds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -50,10 +52,17 @@ class HttpServerTest {
                 system,
                 "127.0.0.1",
                 0,
+                Optional.empty(),
                 new Backend() {
                   @Override
-                  public java.util.concurrent.CompletionStage<Outcome> execute(Command command) {
-                    return backend.execute(command);
+                  public java.util.concurrent.CompletionStage<Outcome> execute(
+                      Command command, Asker asker) {
+                    return backend.execute(command, asker);
+                  }
+
+                  @Override
+                  public Logins logins() {
+                    return Logins.open();
                   }
 
                   @Override
@@ -346,7 +355,7 @@ class HttpServerTest {
           byte[] cut = Arrays.copyOf(bad, random.nextInt(bad.length + 1));
           for (String path : List.of("/api/sinks", "/api/sql")) {
             var answer =
-                api.answer(new Api.Request("POST", path, "application/json", cut))
+                api.answer(new Api.Request("POST", path, "application/json", cut, Asker.MEMBER))
                     .toCompletableFuture()
                     .join();
             assertThat(answer.status()).isIn(200, 201, 400);
