@@ -32,6 +32,10 @@ final class NodeCommand {
                 },
                 "end-of-node"));
     console.out().println("psql " + node.pgUrl());
+    var management = node.management();
+    console
+        .out()
+        .println("management http://" + management.getHostString() + ":" + management.getPort());
     console.out().println("READY " + node.url());
     ended.await();
     return 0;
