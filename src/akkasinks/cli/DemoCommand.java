@@ -28,9 +28,7 @@ final class DemoCommand {
           .exception();
     }
     Path folder = Files.createTempDirectory("akkasinks-demo");
-    // Before the first logger is made.
-    System.setProperty("logback.configurationFile", "logback-demo.xml");
-    System.setProperty("akkasinks.log.file", folder.resolve(LOG).toString());
+    logTo(folder.resolve(LOG));
     Demo demo = new Demo(folder, console, isTerminal(console));
     Thread hook =
         new Thread(
@@ -54,7 +52,13 @@ final class DemoCommand {
     return status;
   }
 
-  private static boolean isTerminal(Console console) {
+  /** The screen is for what is shown. Before the first logger is made. */
+  static void logTo(Path file) {
+    System.setProperty("logback.configurationFile", "logback-demo.xml");
+    System.setProperty("akkasinks.log.file", file.toString());
+  }
+
+  static boolean isTerminal(Console console) {
     java.io.Console terminal = System.console();
     return terminal != null
         && terminal.isTerminal()
@@ -70,7 +74,7 @@ final class DemoCommand {
     }
   }
 
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -16,7 +16,8 @@ import java.util.List;
 /** The program: a verb and its words. The launcher script has the verbs that need no node. */
 public final class Main {
   private static final List<String> VERBS =
-      List.of("demo", "node", "sql", "verify", "test", "bench", "fmt", "help", "version");
+      List.of(
+          "demo", "node", "cluster", "sql", "verify", "test", "bench", "fmt", "help", "version");
 
   private Main() {}
 
@@ -41,6 +42,7 @@ public final class Main {
       return switch (verb) {
         case "sql" -> SqlCommand.run(rest, console);
         case "demo" -> DemoCommand.run(rest, console);
+        case "cluster" -> ClusterCommand.run(rest, console);
         case "node" -> NodeCommand.run(rest, console);
         case "verify" -> VerifyCommand.run(rest, console);
         case "help", "-h", "--help" -> {

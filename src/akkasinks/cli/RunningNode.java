@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /** A node with its HTTP front and its front for Postgres clients. */
 final class RunningNode implements AutoCloseable {
@@ -97,6 +98,16 @@ final class RunningNode implements AutoCloseable {
   /** As libpq and its tools take it. */
   String pgUrl() {
     return "postgres://" + pgwire().getHostString() + ":" + pgwire().getPort();
+  }
+
+  /** Completes when the node has ended, whoever wanted that. */
+  CompletionStage<?> whenEnded() {
+    return node.whenEnded();
+  }
+
+  /** Whether the other nodes have put it out: they could not reach it. */
+  boolean wasPutOut() {
+    return node.wasPutOut();
   }
 
   @Override

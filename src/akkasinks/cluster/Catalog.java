@@ -55,6 +55,15 @@ public final class Catalog {
         .thenApply(CatalogMessage.Debts::debts);
   }
 
+  /**
+   * Orders a sink to a node; it goes when it is next looked at who is where.
+   *
+   * @param node its address
+   */
+  public void move(String sinkId, String node) {
+    actor.tell(new CatalogMessage.Move(sinkId, node));
+  }
+
   void nodeReady() {
     actor.tell(new CatalogMessage.NodeReady());
   }

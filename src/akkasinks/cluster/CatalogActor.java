@@ -40,16 +40,21 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
 
   private final ActorContext<CatalogMessage> context;
   private final SinkRegion sinks;
+  private final PlacementOrders orders;
   private final Supplier<UUID> installations;
   private final ActorRef<DebtPayer.Message> payer;
 
   /**
+   * @param orders reach whoever places sinks: it lives on the same node as the catalog
    * @param payer is made beside the catalog, as its child
    */
   static Behavior<CatalogMessage> of(
-      SinkRegion sinks, Supplier<UUID> installations, DebtPayer.Parts payer) {
+      SinkRegion sinks,
+      PlacementOrders orders,
+      Supplier<UUID> installations,
+      DebtPayer.Parts payer) {
     Behavior<CatalogMessage> life =
-        Behaviors.setup(context -> new CatalogActor(context, sinks, installations, payer));
+        Behaviors.setup(context -> new CatalogActor(context, sinks, orders, installations, payer));
     return Behaviors.supervise(life)
         .onFailure(
             SupervisorStrategy.restartWithBackoff(
@@ -59,6 +64,7 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
   private CatalogActor(
       ActorContext<CatalogMessage> context,
       SinkRegion sinks,
+      PlacementOrders orders,
       Supplier<UUID> installations,
       DebtPayer.Parts payer) {
     super(
@@ -66,6 +72,7 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
         SupervisorStrategy.restartWithBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), 0.2));
     this.context = context;
     this.sinks = sinks;
+    this.orders = orders;
     this.installations = installations;
     this.payer = context.spawn(DebtPayer.of(payer, sinks, context.getSelf()), "debts");
   }
@@ -132,6 +139,10 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
       }
       case CatalogMessage.NodeReady() -> {
         rouse(state);
+        yield Effect().none();
+      }
+      case CatalogMessage.Move(var sinkId, var node) -> {
+        orders.move(sinkId, node);
         yield Effect().none();
       }
       case CatalogMessage.Paid(var debtIds) -> paid(state, debtIds);

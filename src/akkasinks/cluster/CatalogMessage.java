@@ -37,6 +37,9 @@ public sealed interface CatalogMessage {
   /** A node has joined and can host sinks: be sure that all live and debts are being paid. */
   record NodeReady() implements CatalogMessage, Wire {}
 
+  /** A person wants a sink on a node. */
+  record Move(String sinkId, String node) implements CatalogMessage, Wire {}
+
   /** From the debt payer, which lives beside the catalog. */
   record Paid(List<String> debtIds) implements CatalogMessage {
     public Paid {

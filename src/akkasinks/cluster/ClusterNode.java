@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -23,11 +24,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.Leave;
 import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.apache.pekko.persistence.jdbc.testkit.javadsl.SchemaUtils;
@@ -60,6 +60,7 @@ public final class ClusterNode {
   private final SinkRegion sinks;
   private final Secrets secrets;
   private final NodeParts parts;
+  private final PlacementOrders orders = new PlacementOrders();
 
   /**
    * Starts a node and waits until it is a member and its catalog answers.
@@ -162,6 +163,24 @@ public final class ClusterNode {
     return readiness.missing();
   }
 
+  /** All nodes as this one sees them, by address. */
+  public List<NodeMember> members() {
+    return NodeMember.all(system);
+  }
+
+  /**
+   * A node hands its sinks over, leaves the cluster, and ends.
+   *
+   * @param member one of {@link #members}
+   */
+  public void drain(NodeMember member) {
+    for (var each : Cluster.get(system).state().getMembers()) {
+      if (NodeMember.hostPort(each).equals(member.address())) {
+        Cluster.get(system).manager().tell(Leave.create(each.address()));
+      }
+    }
+  }
+
   /** Ends the sinks cleanly, leaves the cluster, and waits until all is closed. */
   public void stop() {
     system.terminate();
@@ -204,7 +223,9 @@ public final class ClusterNode {
   private Catalog startCatalog(DebtPayer.Parts payer) {
     var proxy =
         ClusterSingleton.get(system)
-            .init(SingletonActor.of(CatalogActor.of(sinks, UUID::randomUUID, payer), "catalog"));
+            .init(
+                SingletonActor.of(
+                    CatalogActor.of(sinks, orders, UUID::randomUUID, payer), "catalog"));
     return new Catalog(system, proxy, config.answerWithin());
   }
 
@@ -273,13 +294,7 @@ public final class ClusterNode {
             clock,
             random,
             address());
-    ClusterSharding.get(system)
-        .init(
-            Entity.of(
-                    SinkActor.KEY,
-                    entity -> SinkActor.of(entity.getEntityId(), entity.getShard(), each))
-                .withStopMessage(new SinkMessage.HandOver()));
-    sinks.open();
+    sinks.open(entity -> SinkActor.of(entity.getEntityId(), entity.getShard(), each), orders);
     catalog.nodeReady();
   }
 

@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SinkActor {
   public static final EntityTypeKey<SinkMessage> KEY =
-      EntityTypeKey.create(SinkMessage.class, "sink");
+      EntityTypeKey.create(SinkMessage.class, "sinks");
 
   private static final Logger LOG = LoggerFactory.getLogger(SinkActor.class);
   private static final int STASH = 256;
@@ -115,6 +115,7 @@ public final class SinkActor {
   }
 
   private Behavior<Message> load() {
+    LOG.debug("sink {}: placed", sinkId);
     context.pipeToSelf(
         memory.load(),
         (stored, error) ->
@@ -277,7 +278,7 @@ public final class SinkActor {
   private Behavior<Message> take(SinkLife.Step step) {
     boolean moved = phase.isEmpty() || !phase.get().equals(step.phase());
     if (moved) {
-      LOG.debug("sink {}: {} to {}", sinkId, phase, step.phase());
+      LOG.debug("sink {}: {}", sinkId, step.phase());
       moves.to(step.phase());
       phase = Optional.of(step.phase());
       turn++;

@@ -323,6 +323,18 @@ public sealed interface Command {
 
   record ResnapshotSink(Name name, boolean ifExists) implements Command {}
 
+  /**
+   * Sinks of the node go elsewhere, then it leaves the cluster and ends.
+   *
+   * @param node its address, host:port
+   */
+  record DrainNode(String node) implements Command {}
+
+  /**
+   * @param node address of the one it shall run on, host:port
+   */
+  record MoveSink(Name name, String node) implements Command {}
+
   record DropSink(Name name, boolean ifExists, boolean cascade) implements Command {}
 
   record ValidateConnection(Name name) implements Command {}

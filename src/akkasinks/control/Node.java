@@ -3,6 +3,7 @@ package akkasinks.control;
 import akkasinks.base.Failure;
 import akkasinks.cluster.ClusterNode;
 import akkasinks.cluster.NodeConfig;
+import akkasinks.cluster.NodeMember;
 import akkasinks.cluster.NodeParts;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 
@@ -74,6 +77,24 @@ public final class Node {
   /** Where Pekko Management and the node's health answer. */
   public InetSocketAddress management() {
     return member.management();
+  }
+
+  /** All nodes of the cluster as this one sees them, by address. */
+  public List<NodeMember> members() {
+    return member.members();
+  }
+
+  /** Completes when the node has ended, whoever wanted that. */
+  public CompletionStage<Done> whenEnded() {
+    return member.system().getWhenTerminated();
+  }
+
+  /** Whether it has ended because the other nodes could not reach it. */
+  public boolean wasPutOut() {
+    return CoordinatedShutdown.get(member.system())
+        .getShutdownReason()
+        .filter(CoordinatedShutdown.clusterDowningReason()::equals)
+        .isPresent();
   }
 
   /** Empty if the node is a member and the catalog answers, else why not; never fails. */

@@ -73,7 +73,11 @@ final class Api {
     if (path.size() >= 2 && path.get(0).equals("api") && path.get(1).equals("sinks")) {
       return sinks(request, path.subList(2, path.size()));
     }
+    if (path.size() == 5 && path.subList(0, 3).equals(List.of("api", "cluster", "nodes"))) {
+      return node(request, path.get(3), path.get(4));
+    }
     return switch (String.join("/", path)) {
+      case "api/cluster" -> only("GET", request, this::cluster);
       case "metrics" -> only("GET", request, this::metrics);
       case "api/sql" ->
           only("POST", request, () -> sql.run(json(request)).thenApply(body -> answer(200, body)));
@@ -107,6 +111,7 @@ final class Api {
               case "pause" -> Optional.of(new Command.PauseSink(name, false));
               case "resume" -> Optional.of(new Command.ResumeSink(name, false));
               case "resnapshot" -> Optional.of(new Command.ResnapshotSink(name, false));
+              case "move" -> Optional.of(move(request, name));
               case "verify" -> Optional.of(new Command.VerifySink(name));
               default -> Optional.empty();
             };
@@ -116,6 +121,24 @@ final class Api {
       }
       default -> CompletableFuture.completedFuture(notFound(request));
     };
+  }
+
+  private CompletionStage<Answer> node(Request request, String node, String act) {
+    return act.equals("drain")
+        ? only("POST", request, () -> act(new Command.DrainNode(node), 200, true))
+        : CompletableFuture.completedFuture(notFound(request));
+  }
+
+  private CompletionStage<Answer> cluster() {
+    return backend
+        .nodes()
+        .thenApply(
+            nodes -> {
+              ObjectNode body = JSON.createObjectNode();
+              ArrayNode all = body.putArray("nodes");
+              nodes.forEach(node -> all.add(node.json()));
+              return answer(200, body);
+            });
   }
 
   private CompletionStage<Answer> list() {
@@ -162,6 +185,17 @@ final class Api {
                   case Outcome.Rows rows -> answer(success, SqlApi.table(rows));
                   case Outcome.Failed failed -> failure(failed.failure().exception(), addressed);
                 });
+  }
+
+  /** The body is {@code {"to": "host:port"}}. */
+  private static Command move(Request request, Name name) {
+    JsonNode to = json(request).path("to");
+    if (!to.isTextual()) {
+      throw Failure.of(Code.INVALID_PARAMETER, "the body lacks \"to\", the address of a node")
+          .hint("GET /api/cluster lists the nodes.")
+          .exception();
+    }
+    return new Command.MoveSink(name, to.asText());
   }
 
   private CompletionStage<Answer> ready() {
@@ -211,7 +245,9 @@ final class Api {
   private static Answer notFound(Request request) {
     Failure failure =
         Failure.of(Code.UNDEFINED_OBJECT, "there is nothing at " + request.path())
-            .hint("See /api/sql, /api/sinks, /api/health/live, /api/health/ready and /metrics.");
+            .hint(
+                "See /api/sql, /api/sinks, /api/cluster, /api/health/live, /api/health/ready and"
+                    + " /metrics.");
     return answer(404, error(failure));
   }
 

@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** What HTTP needs of the cluster. All three may complete exceptionally, with a failure or not. */
+/** What HTTP needs of the cluster. All may complete exceptionally, with a failure or not. */
 public interface Backend {
 
   CompletionStage<Outcome> execute(Command command);
 
   /** All sinks, by name. */
   CompletionStage<List<SinkReport>> sinks();
+
+  /** All nodes, by address. */
+  CompletionStage<List<NodeReport>> nodes();
 
   /** Empty if this node is a member of the cluster and the catalog answers, else why not. */
   CompletionStage<Optional<Failure>> unready();

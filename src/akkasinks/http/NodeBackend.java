@@ -44,6 +44,13 @@ public final class NodeBackend implements Backend {
     return node.views().thenApply(views -> views.stream().map(view -> report(view, now)).toList());
   }
 
+  @Override
+  public CompletionStage<List<NodeReport>> nodes() {
+    return sinks()
+        .thenApply(
+            sinks -> node.members().stream().map(member -> NodeReport.of(member, sinks)).toList());
+  }
+
   /**
    * @param now stands for the time of its last change of state if the sink does not answer
    */

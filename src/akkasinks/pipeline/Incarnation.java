@@ -91,11 +91,13 @@ final class Incarnation implements SinkRunner.Running {
       events.attempting(writer.incarnation());
       var first = writer.begin(position, resnapshotFrom);
       FailPoints.reach("incarnation.begun");
+      LOG.debug("sink {}: begun", sink.sink().id());
       events.started(first.record(), first.offset(), Duration.between(started, clock.instant()));
 
       var opened = source.open(position);
       stream = opened;
       FailPoints.reach("incarnation.opened");
+      LOG.debug("sink {}: opened", sink.sink().id());
       run(opened, writer, position);
     } catch (RuntimeException | Error e) {
       end(e);

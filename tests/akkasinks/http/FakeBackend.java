@@ -33,6 +33,20 @@ final class FakeBackend implements Backend {
   }
 
   @Override
+  public CompletionStage<List<NodeReport>> nodes() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new NodeReport(
+                "127.0.0.1:25520",
+                "up",
+                true,
+                true,
+                List.of("heavy"),
+                reports.stream().map(SinkReport::name).toList(),
+                100)));
+  }
+
+  @Override
   public CompletionStage<Optional<Failure>> unready() {
     return CompletableFuture.completedFuture(unready);
   }

@@ -11,10 +11,20 @@ import java.net.http.HttpResponse;
 /** A server on loopback that takes and gives JSON. */
 final class Http {
   private final HttpClient client = HttpClient.newHttpClient();
+  private final String host;
   private final int port;
 
   Http(int port) {
+    this("127.0.0.1", port);
+  }
+
+  Http(String host, int port) {
+    this.host = host;
     this.port = port;
+  }
+
+  int port() {
+    return port;
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -36,7 +46,7 @@ final class Http {
   private HttpResponse<String> send(String method, String path, BodyPublisher body)
       throws IOException, InterruptedException {
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path))
             .header("Content-Type", "application/json")
             .method(method, body)
             .build();

@@ -54,9 +54,9 @@ final class Stage implements AutoCloseable {
             .setServerConfig("max_wal_size", "16GB")
             .setServerConfig("checkpoint_timeout", "1h")
             .setServerConfig("shared_buffers", "512MB")
-            .setServerConfig("max_connections", "400")
-            .setServerConfig("max_replication_slots", "150")
-            .setServerConfig("max_wal_senders", "150")
+            .setServerConfig("max_connections", "600")
+            .setServerConfig("max_replication_slots", "256")
+            .setServerConfig("max_wal_senders", "256")
             .setServerConfig("autovacuum", "off")
             .start();
     this.postmaster = parentOfBackend();

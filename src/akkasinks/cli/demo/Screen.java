@@ -77,7 +77,8 @@ public final class Screen {
     seen.clear();
   }
 
-  private void show(List<String> lines, long nanos) {
+  /** Any lines: instead of those that stood there, on a terminal. */
+  public void show(List<String> lines, long nanos) {
     if (!terminal) {
       if (lastPlain == Long.MIN_VALUE || nanos - lastPlain >= PLAIN_EVERY) {
         lastPlain = nanos;

@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -19,7 +23,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * A real one-node Kafka (KRaft) on loopback.
+ * A real Kafka broker (KRaft) on loopback: alone, or one of a quorum.
  *
  * <p>The same data directory and port started again hold the same topics. A fatal fault inside a
  * broker halts its JVM, so whatever kills brokers runs {@link #main} as a process of its own.
@@ -41,6 +45,54 @@ public final class EmbeddedKafka implements AutoCloseable {
    */
   public record Tunnel(int listenPort, int advertisedPort) {}
 
+  /**
+   * A broker's place in a quorum, each member of which is broker and controller.
+   *
+   * @param id of the broker, one of {@code controllers}
+   * @param controllers the controller's port of each broker
+   */
+  public record Seat(int id, String clusterId, SortedMap<Integer, Integer> controllers) {
+    private static final String BETWEEN = "@";
+
+    /** Of a broker that is a quorum by itself. */
+    static Seat alone() {
+      return of(1).getFirst();
+    }
+
+    /** The seats of a new quorum. */
+    public static List<Seat> of(int brokers) {
+      SortedMap<Integer, Integer> controllers = new TreeMap<>();
+      for (int id = 1; id <= brokers; id++) {
+        controllers.put(id, FreePort.next());
+      }
+      String clusterId = Uuid.randomUuid().toString();
+      return controllers.keySet().stream().map(id -> new Seat(id, clusterId, controllers)).toList();
+    }
+
+    private String voters() {
+      return controllers.entrySet().stream()
+          .map(each -> each.getKey() + BETWEEN + LOOPBACK + ":" + each.getValue())
+          .collect(Collectors.joining(","));
+    }
+
+    /** As {@link #main} takes it: {@code id clusterId port port …}. */
+    public String words() {
+      return id
+          + " "
+          + clusterId
+          + controllers.values().stream().map(port -> " " + port).collect(Collectors.joining());
+    }
+
+    static Seat parse(String words) {
+      String[] parts = words.split(" ");
+      SortedMap<Integer, Integer> controllers = new TreeMap<>();
+      for (int i = 2; i < parts.length; i++) {
+        controllers.put(i - 1, Integer.parseInt(parts[i]));
+      }
+      return new Seat(Integer.parseInt(parts[0]), parts[1], controllers);
+    }
+  }
+
   private final KafkaRaftServer server;
   private final String bootstrap;
 
@@ -59,11 +111,17 @@ public final class EmbeddedKafka implements AutoCloseable {
   public static EmbeddedKafka start(
       Path dataDir, int port, Map<String, String> overrides, Optional<Tunnel> tunnel)
       throws IOException {
+    return start(dataDir, port, overrides, tunnel, Seat.alone());
+  }
+
+  private static EmbeddedKafka start(
+      Path dataDir, int port, Map<String, String> overrides, Optional<Tunnel> tunnel, Seat seat)
+      throws IOException {
     int clientPort = port == 0 ? FreePort.next() : port;
     Files.createDirectories(dataDir);
-    Map<String, String> settings = settings(dataDir, clientPort, tunnel);
+    Map<String, String> settings = settings(dataDir, clientPort, tunnel, seat);
     overrides.forEach((key, value) -> override(settings, key, value));
-    format(dataDir);
+    format(dataDir, seat);
     Properties properties = new Properties();
     properties.putAll(settings);
     KafkaRaftServer server =
@@ -84,9 +142,12 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   private static Map<String, String> settings(
-      Path dataDir, int clientPort, Optional<Tunnel> tunnel) {
+      Path dataDir, int clientPort, Optional<Tunnel> tunnel, Seat seat) {
     int internalPort = FreePort.next();
-    int controllerPort = FreePort.next();
+    int controllerPort = seat.controllers().getOrDefault(seat.id(), 0);
+    int brokers = seat.controllers().size();
+    String replicas = Integer.toString(Math.min(brokers, 3));
+    String inSync = brokers < 3 ? "1" : "2";
     String advertised = address("CLIENT", clientPort) + "," + address("INTERNAL", internalPort);
     String listeners = advertised + "," + address("CONTROLLER", controllerPort);
     if (tunnel.isPresent()) {
@@ -95,8 +156,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
     Map<String, String> settings = new HashMap<>();
     settings.put("process.roles", "broker,controller");
-    settings.put("node.id", "1");
-    settings.put("controller.quorum.voters", "1@" + LOOPBACK + ":" + controllerPort);
+    settings.put("node.id", Integer.toString(seat.id()));
+    settings.put("controller.quorum.voters", seat.voters());
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("inter.broker.listener.name", "INTERNAL");
     settings.put("listeners", listeners);
@@ -106,14 +167,16 @@ public final class EmbeddedKafka implements AutoCloseable {
         "CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT,TUNNEL:PLAINTEXT");
     settings.put("log.dirs", dataDir.toAbsolutePath().toString());
 
-    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("offsets.topic.replication.factor", replicas);
     settings.put("offsets.topic.num.partitions", "4");
-    settings.put("transaction.state.log.replication.factor", "1");
-    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.replication.factor", replicas);
+    settings.put("transaction.state.log.min.isr", inSync);
     settings.put("transaction.state.log.num.partitions", "4");
-    settings.put("share.coordinator.state.topic.replication.factor", "1");
-    settings.put("share.coordinator.state.topic.min.isr", "1");
+    settings.put("share.coordinator.state.topic.replication.factor", replicas);
+    settings.put("share.coordinator.state.topic.min.isr", inSync);
     settings.put("share.coordinator.state.topic.num.partitions", "1");
+    settings.put("default.replication.factor", replicas);
+    settings.put("min.insync.replicas", inSync);
     settings.put("group.initial.rebalance.delay.ms", "0");
     // A misspelt topic shall fail, not appear.
     settings.put("auto.create.topics.enable", "false");
@@ -141,7 +204,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     return listener + "://" + LOOPBACK + ":" + port;
   }
 
-  private static void format(Path dataDir) throws IOException {
+  private static void format(Path dataDir, Seat seat) throws IOException {
     if (Files.exists(dataDir.resolve("meta.properties"))) {
       return;
     }
@@ -149,8 +212,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     String directory = dataDir.toAbsolutePath().toString();
     try {
       new Formatter()
-          .setNodeId(1)
-          .setClusterId(Uuid.randomUuid().toString())
+          .setNodeId(seat.id())
+          .setClusterId(seat.clusterId())
           .addDirectory(directory)
           .setMetadataLogDirectory(directory)
           .setControllerListenerName("CONTROLLER")
@@ -167,9 +230,9 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Runs a broker as a process: {@code --dir D --port P [--set key=value]… [--tunnel listen:told]}.
-   * It prints one line, {@code READY host:port}, and ends when its standard input is closed, so
-   * that it never outlives whoever started it.
+   * Runs a broker as a process: {@code --dir D --port P [--set key=value]… [--tunnel listen:told]
+   * [--seat words]}. It prints one line, {@code READY host:port}, and ends when its standard input
+   * is closed, so that it never outlives whoever started it.
    */
   public static void main(String[] args) throws IOException {
     PrintStream out = System.out;
@@ -179,6 +242,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     int port = 0;
     Map<String, String> overrides = new HashMap<>();
     Optional<Tunnel> tunnel = Optional.empty();
+    Seat seat = Seat.alone();
     for (int i = 0; i + 1 < args.length; i += 2) {
       String value = args[i + 1];
       switch (args[i]) {
@@ -196,13 +260,14 @@ public final class EmbeddedKafka implements AutoCloseable {
                       Integer.parseInt(value.substring(0, colon)),
                       Integer.parseInt(value.substring(colon + 1))));
         }
+        case "--seat" -> seat = Seat.parse(value);
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
     if (dir == null) {
       throw new IllegalArgumentException("--dir is missing");
     }
-    try (EmbeddedKafka kafka = start(dir, port, overrides, tunnel)) {
+    try (EmbeddedKafka kafka = start(dir, port, overrides, tunnel, seat)) {
       out.println("READY " + kafka.bootstrap());
       System.in.transferTo(OutputStream.nullOutputStream());
     }

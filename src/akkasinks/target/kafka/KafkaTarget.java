@@ -24,9 +24,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A sink's Kafka topic. Opens no connection before it is asked for something. */
 public final class KafkaTarget implements Target {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaTarget.class);
+
   private static final Duration NOW = Duration.ZERO;
 
   /** How many a whole source has, as long as their topics are not made. */
@@ -152,11 +156,13 @@ public final class KafkaTarget implements Target {
         plain = clients.plainProducer(share.batch());
       }
       FailPoints.reach("kafka.fenced");
+      LOG.debug("sink {}: fenced", settings.outsideId());
 
       orphans.settle(written, progressTopic.all().get(0));
 
       Optional<ProgressTopic.Found> found = progress.read(mirror);
       FailPoints.reach("kafka.progress.read");
+      LOG.debug("sink {}: progress read", settings.outsideId());
       Optional<ProgressRecord> record = found.map(ProgressTopic.Found::record);
       ProgressRules.contradiction(
               record,

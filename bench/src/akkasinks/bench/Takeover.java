@@ -1,0 +1,177 @@
+package akkasinks.bench;
+
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * From {@code kill -9} of one of three nodes until each of its sinks has committed something new
+ * elsewhere, under steady changes of all tables. The oldest node, which has the catalog, is killed
+ * in a third of the trials.
+ */
+final class Takeover implements Trial {
+  private static final List<Integer> SINKS = List.of(1, 20, 200);
+  private static final int NODES = 3;
+  private static final int KILLS = 30;
+
+  /** Of 200 sinks: enough to see the worst of many sinks, few enough for the time there is. */
+  private static final int KILLS_OF_MANY = 3;
+
+  private final double scale;
+
+  Takeover(double scale) {
+    this.scale = scale;
+  }
+
+  @Override
+  public String name() {
+    return "15";
+  }
+
+  @Override
+  public String title() {
+    return "takeover: kill -9 of one of three nodes until its sinks commit elsewhere";
+  }
+
+  private int kills(int sinks) {
+    int usual = sinks > 100 ? KILLS_OF_MANY : KILLS;
+    return Math.max(3, (int) Math.round(usual * scale));
+  }
+
+  @Override
+  public Duration estimate() {
+    return Duration.ofSeconds(SINKS.stream().mapToInt(n -> 40 + n + 22 * kills(n)).sum());
+  }
+
+  @Override
+  public Outcome run(Stage stage) throws Exception {
+    List<TakeoverResult.Row> rows = new ArrayList<>();
+    for (int sinks : SINKS) {
+      rows.add(measured(stage, sinks));
+    }
+    return new TakeoverResult(title(), rows);
+  }
+
+  private TakeoverResult.Row measured(Stage stage, int count) throws Exception {
+    var tables = IntStream.rangeClosed(1, count).mapToObj(i -> "t" + count + "_" + i).toList();
+    for (var table : tables) {
+      stage.execute("CREATE TABLE " + table + " (id int8 PRIMARY KEY, at timestamptz)");
+    }
+    List<String> topics = new ArrayList<>();
+    for (var table : tables) {
+      topics.add(stage.topic(table, 1));
+    }
+    try (var nodes = new TakeoverNodes(stage, NODES);
+        var arrivals = new NewestIds(stage.brokers(), topics)) {
+      nodes.prepare();
+      for (int i = 0; i < count; i++) {
+        nodes.sink(tables.get(i), topics.get(i));
+      }
+      try (var writer = new Ticker(stage, tables)) {
+        List<TakeoverResult.Kill> kills = new ArrayList<>();
+        for (int i = 0; i < kills(count); i++) {
+          nodes.awaitCalm(count);
+          kills.add(killed(nodes, topics, tables, writer, arrivals, i % 3 == 0));
+          System.out.printf(
+              Locale.ROOT, "  %d sinks, kill %d: %s%n", count, i + 1, kills.getLast());
+        }
+        long last = writer.end();
+        for (var topic : topics) {
+          Commands.await(
+              "all rows of " + topic, Duration.ofSeconds(60), () -> arrivals.newest(topic) >= last);
+          TopicCheck.of(stage.brokers(), topic).requireEach(last, name());
+        }
+        return new TakeoverResult.Row(count, kills);
+      }
+    } finally {
+      stage.drop(topics);
+    }
+  }
+
+  private static TakeoverResult.Kill killed(
+      TakeoverNodes nodes,
+      List<String> topics,
+      List<String> tables,
+      Ticker writer,
+      NewestIds arrivals,
+      boolean oldest)
+      throws Exception {
+    var victim = nodes.victim(oldest);
+    var moving = nodes.sinksOn(victim);
+    if (moving.isEmpty()) {
+      throw new IllegalStateException("the node to be killed has no sink");
+    }
+    var at = Instant.now();
+    long began = System.nanoTime();
+    nodes.kill(victim);
+    long idThen = writer.newest();
+    var seen = nodes.watch(victim, began);
+    List<Double> back = new ArrayList<>();
+    for (var sink : moving) {
+      var topic = topics.get(tables.indexOf(sink));
+      Commands.await(
+          sink + " commits elsewhere",
+          Duration.ofSeconds(120),
+          () -> arrivals.newest(topic) > idThen);
+      back.add((arrivals.passedAt(topic, idThen) - began) / 1e9);
+    }
+    var phases = TakeoverLog.phases(nodes.logs(), at, nodes.idsOf(moving));
+    nodes.start(victim);
+    return new TakeoverResult.Kill(oldest, seen, phases, back);
+  }
+
+  /** A row into each table every so often, with the same growing id. */
+  static final class Ticker implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofMillis(50);
+
+    private final Thread thread;
+    private volatile long newest;
+    private volatile boolean ending;
+    private volatile Exception failure;
+
+    Ticker(Stage stage, List<String> tables) {
+      thread = Thread.ofPlatform().start(() -> run(stage, tables));
+    }
+
+    private void run(Stage stage, List<String> tables) {
+      try (var connection = DriverManager.getConnection(stage.jdbcUrl());
+          var statement = connection.createStatement()) {
+        statement.execute("SET synchronous_commit = on");
+        while (!ending) {
+          long id = newest + 1;
+          var insert = new StringBuilder();
+          tables.forEach(t -> insert.append("INSERT INTO %s VALUES (%d, now());".formatted(t, id)));
+          statement.execute(insert.toString());
+          newest = id;
+          Thread.sleep(EVERY);
+        }
+      } catch (Exception e) {
+        failure = e;
+      }
+    }
+
+    /** Id of the newest rows, which are committed. */
+    long newest() {
+      return newest;
+    }
+
+    /** Ends it; the last id. */
+    long end() throws Exception {
+      close();
+      if (failure != null) {
+        throw failure;
+      }
+      return newest;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      ending = true;
+      thread.join();
+    }
+  }
+}
