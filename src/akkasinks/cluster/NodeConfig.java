@@ -28,6 +28,7 @@ public record NodeConfig(
     Duration answerWithin,
     Http http,
     Pgwire pgwire,
+    Management management,
     Config pekko) {
 
   /** Name of the actor system: the same on all nodes of a cluster. */
@@ -35,9 +36,14 @@ public record NodeConfig(
 
   /**
    * @param port 0 for a free one
-   * @param seeds host:port each
+   * @param seeds host:port each; empty if there is a discovery
    */
-  public record Address(String host, int port, List<String> seeds, List<String> roles) {
+  public record Address(
+      String host,
+      int port,
+      List<String> seeds,
+      Optional<Discovery> discovery,
+      List<String> roles) {
     public Address {
       seeds = List.copyOf(seeds);
       roles = List.copyOf(roles);
@@ -87,6 +93,11 @@ public record NodeConfig(
   public record Http(String host, int port) {}
 
   /**
+   * @param port 0 for a free one
+   */
+  public record Management(String host, int port) {}
+
+  /**
    * @param certificate,key empty for no TLS
    */
   public record Pgwire(
@@ -134,11 +145,14 @@ public record NodeConfig(
 
   private static NodeConfig read(Config all) {
     var ours = all.getConfig("akkasinks");
+    var management =
+        new Management(ours.getString("management.host"), ours.getInt("management.port"));
     var node =
         new Address(
             ours.getString("node.host"),
             ours.getInt("node.port"),
             ours.getStringList("node.seeds"),
+            Discovery.of(ours.getConfig("node"), management),
             ours.getStringList("node.roles"));
     var state =
         new State(
@@ -162,7 +176,9 @@ public record NodeConfig(
         ours.getDuration("answer-within"),
         new Http(ours.getString("http.host"), ours.getInt("http.port")),
         pgwire(ours.getConfig("pgwire")),
-        ConfigFactory.parseMap(filledIn(node, state)).withFallback(all.withoutPath("akkasinks")));
+        management,
+        ConfigFactory.parseMap(filledIn(node, management, state))
+            .withFallback(all.withoutPath("akkasinks")));
   }
 
   private static Pgwire pgwire(Config config) {
@@ -183,7 +199,7 @@ public record NodeConfig(
     return new Backoff(config.getDuration("backoff-least"), config.getDuration("backoff-most"));
   }
 
-  private static Map<String, Object> filledIn(Address node, State state) {
+  private static Map<String, Object> filledIn(Address node, Management management, State state) {
     Map<String, Object> values = new HashMap<>();
     values.put("pekko.remote.artery.canonical.hostname", node.host());
     values.put("pekko.remote.artery.canonical.port", node.port());
@@ -192,6 +208,10 @@ public record NodeConfig(
         ConfigValueFactory.fromIterable(
             node.seeds().stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList()));
     values.put("pekko.cluster.roles", ConfigValueFactory.fromIterable(node.roles()));
+    node.discovery().ifPresent(discovery -> values.putAll(discovery.pekko()));
+    // Under this address Cluster Bootstrap knows this node among those that it finds.
+    values.put("pekko.management.http.hostname", management.host());
+    values.put("pekko.management.http.port", management.port());
     var database = "pekko-persistence-jdbc.shared-databases.slick.";
     boolean postgres = state.url().startsWith("jdbc:postgresql:");
     values.put(

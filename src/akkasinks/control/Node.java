@@ -1,11 +1,11 @@
 package akkasinks.control;
 
 import akkasinks.base.Failure;
-import akkasinks.base.FailureException;
 import akkasinks.cluster.ClusterNode;
 import akkasinks.cluster.NodeConfig;
 import akkasinks.cluster.NodeMember;
 import akkasinks.cluster.NodeParts;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,6 +74,11 @@ public final class Node {
     return views.all();
   }
 
+  /** Where Pekko Management and the node's health answer. */
+  public InetSocketAddress management() {
+    return member.management();
+  }
+
   /** All nodes of the cluster as this one sees them, by address. */
   public List<NodeMember> members() {
     return member.members();
@@ -92,14 +97,9 @@ public final class Node {
         .isPresent();
   }
 
-  /** Empty if the catalog answers, else why not; never fails. */
+  /** Empty if the node is a member and the catalog answers, else why not; never fails. */
   public CompletionStage<Optional<Failure>> unready() {
-    return member
-        .catalog()
-        .read()
-        .handle(
-            (_, error) ->
-                error == null ? Optional.empty() : Optional.of(FailureException.of(error)));
+    return member.unready();
   }
 
   /** Ends the sinks cleanly, leaves the cluster, and waits until all is closed. */

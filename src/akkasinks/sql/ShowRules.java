@@ -11,6 +11,7 @@ import akkasinks.command.Command.ShowComments;
 import akkasinks.command.Command.ShowCreate;
 import akkasinks.command.Command.ShowCreateSink;
 import akkasinks.command.Command.ShowDebts;
+import akkasinks.command.Command.ShowRights;
 import akkasinks.command.Command.Word;
 import akkasinks.command.Command.WordKind;
 import java.util.ArrayList;
@@ -39,6 +40,11 @@ final class ShowRules {
     if (tokens.accept("SINK")) {
       return new DescribeSink(tokens.name("the sink's name"));
     }
+    if (tokens.accept("RIGHTS")) {
+      tokens.expect("FOR");
+      tokens.expect("SINK");
+      return new ShowRights(tokens.name("the sink's name"));
+    }
     if (tokens.accept("COMMENTS")) {
       return narrowed(tokens, new ShowComments());
     }
@@ -58,6 +64,7 @@ final class ShowRules {
             "DEBTS",
             "COMMENTS",
             "SINK",
+            "RIGHTS FOR SINK",
             "CREATE",
             "REDACTED CREATE"));
   }

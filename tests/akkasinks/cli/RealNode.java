@@ -55,6 +55,10 @@ final class RealNode implements AutoCloseable {
     return node.pgwire();
   }
 
+  String url() {
+    return node.url();
+  }
+
   /** The results, an error as the last of them. */
   List<JsonNode> ask(String sql) {
     HttpResponse<String> answer = post(JSON.createObjectNode().put("query", sql).toString());

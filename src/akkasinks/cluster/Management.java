@@ -1,0 +1,94 @@
+package akkasinks.cluster;
+
+import akkasinks.base.Code;
+import akkasinks.base.Failure;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.management.javadsl.PekkoManagement;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+
+/**
+ * Pekko Management on a port of its own: who is a member, leave and down, what Cluster Bootstrap
+ * asks of a node; and our health, which answers before the node has joined. It ends with the actor
+ * system.
+ */
+final class Management {
+  private final Function<HttpRequest, CompletionStage<HttpResponse>> pekko;
+  private final Readiness readiness;
+  private final WebPages pages;
+  private final Materializer materializer;
+
+  private Management(ActorSystem<?> system, NodeConfig.Management config, Readiness readiness) {
+    // Bound here, not by Pekko, so that its routes too are kept from web pages.
+    this.pekko =
+        PekkoManagement.get(system)
+            .getRoutes(settings -> settings.withReadOnly(false))
+            .handler(system);
+    this.readiness = readiness;
+    this.pages = WebPages.keptFrom(config.host(), "akkasinks.management.host");
+    this.materializer = SystemMaterializer.get(system).materializer();
+  }
+
+  /**
+   * Listens once it returns.
+   *
+   * @throws akkasinks.base.FailureException UNREACHABLE if the port is taken
+   */
+  static InetSocketAddress start(
+      ActorSystem<?> system, NodeConfig.Management config, Readiness readiness) {
+    Management management = new Management(system, config, readiness);
+    Function<HttpRequest, CompletionStage<HttpResponse>> handler = management::answer;
+    try {
+      return Http.get(system)
+          .newServerAt(config.host(), config.port())
+          .bind(handler)
+          .thenApply(ServerBinding::localAddress)
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw Failure.of(
+              Code.UNREACHABLE,
+              "cannot listen for management on " + config.host() + ":" + config.port())
+          .detail(String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))
+          .hint("Does another node run here? Set akkasinks.management.port to another port.")
+          .exception(e);
+    }
+  }
+
+  private CompletionStage<HttpResponse> answer(HttpRequest request) throws Exception {
+    Optional<Failure> foreign = pages.foreign(request);
+    if (foreign.isPresent()) {
+      request.discardEntityBytes(materializer);
+      return CompletableFuture.completedFuture(text(403, foreign.get().oneLine()));
+    }
+    return switch (request.method().value() + " " + request.getUri().getPathString()) {
+      case "GET /alive" -> CompletableFuture.completedFuture(text(200, "alive"));
+      case "GET /ready" ->
+          readiness
+              .missing()
+              .thenApply(
+                  why ->
+                      why.map(failure -> text(503, failure.oneLine()))
+                          .orElseGet(() -> text(200, "ready")));
+      default -> pekko.apply(request);
+    };
+  }
+
+  private static HttpResponse text(int status, String line) {
+    return HttpResponse.create()
+        .withStatus(StatusCodes.get(status))
+        .withEntity(ContentTypes.TEXT_PLAIN_UTF8, line + "\n");
+  }
+}
