@@ -83,7 +83,9 @@ record Placement(
 
   private record Move(String sink, String to, double gap, double left) {}
 
-  /** Between the nodes that differ the most: the move that evens them out best, if any is worth it. */
+  /**
+   * Between the nodes that differ the most: the move that evens them out best, if any is worth it.
+   */
   private Optional<Move> best(
       Map<String, Double> loads, Map<String, List<String>> there, Map<String, String> orders) {
     List<Move> moves = new ArrayList<>();

@@ -42,7 +42,6 @@ final class Readiness {
   }
 
   private static CompletionStage<Optional<Failure>> not(String why) {
-    return CompletableFuture.completedFuture(
-        Optional.of(Failure.of(Code.UNREACHABLE, why)));
+    return CompletableFuture.completedFuture(Optional.of(Failure.of(Code.UNREACHABLE, why)));
   }
 }

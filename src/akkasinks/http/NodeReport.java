@@ -44,8 +44,7 @@ public record NodeReport(
         member.oldest(),
         member.roles(),
         all.map(
-            sinks ->
-                on(sinks.stream().filter(s -> s.node().equals(member.address())).toList())));
+            sinks -> on(sinks.stream().filter(s -> s.node().equals(member.address())).toList())));
   }
 
   private static Sinks on(List<SinkReport> here) {

@@ -66,11 +66,12 @@ final class ShowRightsTest {
               .formatted(SecuredKafka.PLAIN_PASSWORD, kafka.bootstrap(Listener.LOGIN)));
       kafka.plain().reader().awaitCommitted("data-topic", ROWS);
 
-      String id = node.rows("DESCRIBE SINK s").stream()
-          .filter(row -> "transactional id".equals(row.get("property")))
-          .map(row -> row.getOrDefault("value", ""))
-          .findFirst()
-          .orElseThrow();
+      String id =
+          node.rows("DESCRIBE SINK s").stream()
+              .filter(row -> "transactional id".equals(row.get("property")))
+              .map(row -> row.getOrDefault("value", ""))
+              .findFirst()
+              .orElseThrow();
       var shown = bindings(commands(node, "s", "KAFKA", true));
       assertThat(shown).containsExactlyInAnyOrderElementsOf(listed("A sink", id));
       assertThat(bindings(commands(node, "s", "KAFKA", false)))

@@ -40,14 +40,22 @@ final class DiscoveryTest {
     Config config =
         ConfigFactory.parseMap(
                 Map.of(
-                    "akkasinks.node.host", host,
-                    "akkasinks.node.discovery", "dns",
-                    "akkasinks.node.service", "nodes.test",
-                    "akkasinks.management.host", host,
-                    "akkasinks.management.port", port,
-                    "akkasinks.state.jdbc-url", store,
-                    "akkasinks.secrets.key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-                    "pekko.io.dns.async-dns.nameservers", List.of(names.address())))
+                    "akkasinks.node.host",
+                    host,
+                    "akkasinks.node.discovery",
+                    "dns",
+                    "akkasinks.node.service",
+                    "nodes.test",
+                    "akkasinks.management.host",
+                    host,
+                    "akkasinks.management.port",
+                    port,
+                    "akkasinks.state.jdbc-url",
+                    store,
+                    "akkasinks.secrets.key",
+                    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                    "pekko.io.dns.async-dns.nameservers",
+                    List.of(names.address())))
             .withFallback(TestNodes.quick());
     return CompletableFuture.supplyAsync(() -> TestNodes.start(config, new FakeRunner()));
   }

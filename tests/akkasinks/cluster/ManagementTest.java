@@ -41,8 +41,7 @@ final class ManagementTest {
 
   private static HttpRequest.Builder request(InetSocketAddress management, String path) {
     return HttpRequest.newBuilder(
-        URI.create(
-            "http://" + management.getHostString() + ":" + management.getPort() + path));
+        URI.create("http://" + management.getHostString() + ":" + management.getPort() + path));
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request)
@@ -61,12 +60,10 @@ final class ManagementTest {
       assertThat(send(request(node.management(), "/alive")).body()).isEqualTo("alive\n");
       Await.until(
           "ready", () -> send(request(node.management(), "/ready")).body(), "ready\n"::equals);
-      Await.until(
-          "two are up", () -> members(node.management()), List.of("Up", "Up")::equals);
+      Await.until("two are up", () -> members(node.management()), List.of("Up", "Up")::equals);
     }
 
-    var told =
-        send(request(first.management(), "/cluster/members/" + pekko(second)).DELETE());
+    var told = send(request(first.management(), "/cluster/members/" + pekko(second)).DELETE());
     assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
     Await.until("one is left", () -> members(first.management()), List.of("Up")::equals);
     assertThat(second.unready().toCompletableFuture().join()).isPresent();
@@ -118,8 +115,7 @@ final class ManagementTest {
       assertThat(page.statusCode()).isEqualTo(403);
 
       Config taken =
-          ConfigFactory.parseMap(
-                  Map.of("akkasinks.management.port", at.getPort()))
+          ConfigFactory.parseMap(Map.of("akkasinks.management.port", at.getPort()))
               .withFallback(TestNodes.inDirectory(dir));
       assertThatThrownBy(() -> TestNodes.start(taken, new FakeRunner()))
           .isInstanceOf(FailureException.class)

@@ -26,8 +26,7 @@ final class NameServer implements AutoCloseable {
     for (var address : addresses) {
       parsed.add(InetAddress.getByName(address));
     }
-    var server =
-        new NameServer(new DatagramSocket(0, InetAddress.getByName("127.0.0.1")), parsed);
+    var server = new NameServer(new DatagramSocket(0, InetAddress.getByName("127.0.0.1")), parsed);
     Thread.ofVirtual().name("name-server").start(server::serve);
     return server;
   }

@@ -54,8 +54,7 @@ final class ComposeNodesTest {
         .admin()
         .execute(
             "CREATE ROLE %s LOGIN PASSWORD '%s'"
-                .formatted(
-                    environment.get("POSTGRES_USER"), environment.get("POSTGRES_PASSWORD")),
+                .formatted(environment.get("POSTGRES_USER"), environment.get("POSTGRES_PASSWORD")),
             "CREATE DATABASE %s OWNER %s"
                 .formatted(environment.get("POSTGRES_DB"), environment.get("POSTGRES_USER")));
     StringBuilder hosts = new StringBuilder("127.0.0.1 localhost state\n");
@@ -149,8 +148,7 @@ final class ComposeNodesTest {
             Yaml.texts(member.path("roles")).getFirst());
       }
       assertThat(roles)
-          .isEqualTo(
-              Map.of("akkasinks-1", "web", "akkasinks-2", "web", "akkasinks-3", "batch"));
+          .isEqualTo(Map.of("akkasinks-1", "web", "akkasinks-2", "web", "akkasinks-3", "batch"));
     }
     theImagesHealthCheckSaysSo();
     theDashboardsMetricsAreThere();

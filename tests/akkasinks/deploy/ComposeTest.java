@@ -50,8 +50,7 @@ final class ComposeTest {
         assertThat(port).matches("127\\.0\\.0\\.1:\\d+:\\d+");
       }
     }
-    assertThat(used)
-        .containsExactlyInAnyOrderElementsOf(Yaml.map(compose.volumes()).keySet());
+    assertThat(used).containsExactlyInAnyOrderElementsOf(Yaml.map(compose.volumes()).keySet());
   }
 
   @Test
@@ -126,12 +125,10 @@ final class ComposeTest {
                   properties.put(property(name.substring(6)), value);
                 }
               });
-      assertThat(KafkaConfig.configDef().names())
-          .containsAll(properties.stringPropertyNames());
+      assertThat(KafkaConfig.configDef().names()).containsAll(properties.stringPropertyNames());
       var config = KafkaConfig.fromProps(properties, false);
       assertThat("kafka-" + config.nodeId()).isEqualTo(broker);
-      assertThat(config.effectiveAdvertisedBrokerListeners().mkString())
-          .contains(broker, "9092");
+      assertThat(config.effectiveAdvertisedBrokerListeners().mkString()).contains(broker, "9092");
     }
   }
 
@@ -180,8 +177,7 @@ final class ComposeTest {
   void theFirstSinksAreStatementsWithTheVariablesThatNodesMayRead() {
     String text = Yaml.read("deploy/sinks.sql");
     assertThat(Statements.parse(text)).hasSize(6);
-    var config =
-        Compose.load(Compose.NODES_FILE, compose.environment("akkasinks-1"));
+    var config = Compose.load(Compose.NODES_FILE, compose.environment("akkasinks-1"));
     var named = Pattern.compile("\\$\\{env:(\\w+)}").matcher(text).results().toList();
     assertThat(named).isNotEmpty();
     for (var found : named) {

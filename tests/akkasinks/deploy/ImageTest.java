@@ -94,9 +94,7 @@ final class ImageTest {
 
     List<String> trained = image.training();
     assertThat(entry).contains("-XX:AOTCache=" + made(trained));
-    assertThat(trained)
-        .containsSubsequence(Image.withoutArchive(entry))
-        .endsWith("demo", "--once");
+    assertThat(trained).containsSubsequence(Image.withoutArchive(entry)).endsWith("demo", "--once");
     Class.forName(entry.getLast()).getMethod("main", String[].class);
     assertThat(image.words("CMD")).startsWith("node", "--config");
   }

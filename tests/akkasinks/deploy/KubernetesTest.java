@@ -41,7 +41,8 @@ final class KubernetesTest {
 
   @Test
   void objectsFindEachOther() {
-    assertThat(objects).allSatisfy(each -> assertThat(each.path("apiVersion").asText()).isNotEmpty());
+    assertThat(objects)
+        .allSatisfy(each -> assertThat(each.path("apiVersion").asText()).isNotEmpty());
     var labels = deployment.at("/spec/template/metadata/labels");
     for (String selector :
         List.of(
@@ -110,8 +111,7 @@ final class KubernetesTest {
                 "pgwire", config.pgwire().port(),
                 "management", config.management().port()));
     for (JsonNode port : object("Service").at("/spec/ports")) {
-      assertThat(ports)
-          .containsEntry(port.path("targetPort").asText(), port.path("port").asInt());
+      assertThat(ports).containsEntry(port.path("targetPort").asText(), port.path("port").asInt());
     }
     for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
       assertThat(container.at("/" + probe + "/httpGet/port").asText()).isEqualTo("management");

@@ -13,7 +13,9 @@ import java.util.TreeMap;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** YAML as its readers take it: anchors and merges are resolved, a key that is doubled is refused. */
+/**
+ * YAML as its readers take it: anchors and merges are resolved, a key that is doubled is refused.
+ */
 final class Yaml {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** How long sinks were away after their node was killed, and where that time went. */
-record TakeoverResult(String name, String title, int sinks, List<Kill> kills)
-    implements Outcome {
+record TakeoverResult(String name, String title, int sinks, List<Kill> kills) implements Outcome {
 
   /**
    * @param silent seconds until the others saw that it does not answer
@@ -89,8 +88,8 @@ record TakeoverResult(String name, String title, int sinks, List<Kill> kills)
   public String json() {
     return String.format(
         Locale.ROOT,
-        "{\"case\": %s, \"title\": %s, \"sinks\": %d, \"kills\": %d, \"median_seconds\": %.3f, \"worst_seconds\": %.3f,"
-            + " \"seconds\": %s}",
+        "{\"case\": %s, \"title\": %s, \"sinks\": %d, \"kills\": %d, \"median_seconds\": %.3f,"
+            + " \"worst_seconds\": %.3f, \"seconds\": %s}",
         Figures.quoted(name),
         Figures.quoted(title),
         sinks,

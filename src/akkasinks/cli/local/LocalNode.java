@@ -22,7 +22,8 @@ public final class LocalNode {
    *
    * @param remoting port for other nodes
    */
-  public record Place(String name, String host, int remoting, int http, int pgwire, int management) {
+  public record Place(
+      String name, String host, int remoting, int http, int pgwire, int management) {
     /** As members of the cluster know it. */
     public String address() {
       return host + ":" + remoting;

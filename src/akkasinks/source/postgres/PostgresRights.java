@@ -25,8 +25,7 @@ public final class PostgresRights {
     all.add(new NeededRight("POSTGRES", NeededRight.ALWAYS, replication(connection.user())));
     all.add(right(NeededRight.ALWAYS, "GRANT CONNECT ON DATABASE %s TO %s;", database, role));
     reading(source, sink, connection.user())
-        .forEach(
-            statement -> all.add(new NeededRight("POSTGRES", NeededRight.ALWAYS, statement)));
+        .forEach(statement -> all.add(new NeededRight("POSTGRES", NeededRight.ALWAYS, statement)));
     if (source.publication().isEmpty()) {
       all.add(right(TO_PUBLISH, "GRANT CREATE ON DATABASE %s TO %s;", database, role));
       all.addAll(owning(source, sink, role));
@@ -46,7 +45,8 @@ public final class PostgresRights {
           List.of(
               right(TO_PUBLISH, "-- " + OWNER, "each table of the source", role),
               right(
-                  TO_PUBLISH, "-- or name a publication at the source, and these two are not needed"));
+                  TO_PUBLISH,
+                  "-- or name a publication at the source, and these two are not needed"));
     };
   }
 
@@ -62,7 +62,8 @@ public final class PostgresRights {
               .flatMap(
                   name ->
                       Stream.of(
-                          schema(name, role), table("ALL TABLES IN SCHEMA " + Sql.name(name), role)))
+                          schema(name, role),
+                          table("ALL TABLES IN SCHEMA " + Sql.name(name), role)))
               .toList();
       case Tables.Listed(var tables) ->
           Stream.concat(
