@@ -103,6 +103,7 @@ public final class Permissions {
           Command.ShowPrivileges _,
           Command.ShowCreate _,
           Command.ShowCreateSink _,
+          Command.ShowRights _,
           Command.DescribeSink _,
           Command.Narrowed _,
           Command.Select _ -> {}

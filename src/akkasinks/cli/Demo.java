@@ -170,7 +170,8 @@ final class Demo implements AutoCloseable {
                 "akkasinks.secrets.key-file",
                     folder.resolve("key").resolve("secrets.key").toString(),
                 "akkasinks.http.port", usualOrFree(HttpServer.DEFAULT_PORT),
-                "akkasinks.pgwire.port", usualOrFree(PgServer.DEFAULT_PORT)));
+                "akkasinks.pgwire.port", usualOrFree(PgServer.DEFAULT_PORT),
+                "akkasinks.management.port", 0));
     return NodeConfig.of(settings);
   }
 

@@ -44,6 +44,10 @@ final class NodeCommand {
                 },
                 "end-of-node"));
     console.out().println("psql " + node.pgUrl());
+    var management = node.management();
+    console
+        .out()
+        .println("management http://" + management.getHostString() + ":" + management.getPort());
     console.out().println("READY " + node.url());
     if (arguments.flags().contains(END_WITH_INPUT)) {
       endWithInput(console.in(), node, ended);

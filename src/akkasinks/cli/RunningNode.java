@@ -98,6 +98,11 @@ final class RunningNode implements AutoCloseable {
     return pgwire.address();
   }
 
+  /** Address of Pekko Management and the node's health. */
+  InetSocketAddress management() {
+    return node.management();
+  }
+
   /** As libpq and its tools take it. */
   String pgUrl() {
     return "postgres://" + pgwire().getHostString() + ":" + pgwire().getPort();

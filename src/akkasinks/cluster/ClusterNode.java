@@ -6,12 +6,15 @@ import akkasinks.base.FailureException;
 import akkasinks.catalog.CatalogState;
 import akkasinks.pipeline.SinkRunner;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -26,6 +29,7 @@ import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.Leave;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.apache.pekko.persistence.jdbc.testkit.javadsl.SchemaUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +54,8 @@ public final class ClusterNode {
   private final NodeConfig config;
   private final ActorSystem<Void> system;
   private final Executor blocking;
+  private final Readiness readiness;
+  private final InetSocketAddress management;
   private final Catalog catalog;
   private final SinkRegion sinks;
   private final Secrets secrets;
@@ -87,7 +93,7 @@ public final class ClusterNode {
       NodeConfig config,
       ActorSystem<Void> system,
       boolean schemaExists,
-      java.util.Optional<Secrets> key,
+      Optional<Secrets> key,
       NodeParts.Maker maker,
       InstantSource clock,
       RandomGenerator random) {
@@ -97,6 +103,14 @@ public final class ClusterNode {
     if (!schemaExists) {
       makeSchema();
     }
+    this.readiness = new Readiness(system);
+    this.management =
+        Management.start(
+            system,
+            config.management(),
+            readiness,
+            SuperuserPassword.of(config.auth())
+                .map(password -> new ManagementLogin(password, blocking)));
     join();
     this.sinks = new SinkRegion(system);
     this.catalog = startCatalog(new DebtPayer.Parts(this::runner, config.debts(), clock, random));
@@ -109,6 +123,7 @@ public final class ClusterNode {
                 blocking,
                 clock));
     startSinks(clock, random);
+    readiness.started(catalog);
     LOG.info("node {} is up", address());
   }
 
@@ -144,6 +159,16 @@ public final class ClusterNode {
   /** host:port under which other nodes reach this one. */
   public String address() {
     return Cluster.get(system).selfMember().address().hostPort().replaceFirst("^[^@]*@", "");
+  }
+
+  /** Where Pekko Management and the node's health answer. */
+  public InetSocketAddress management() {
+    return management;
+  }
+
+  /** Empty if the node is a member and the catalog answers, else why not; never fails. */
+  public CompletionStage<Optional<Failure>> unready() {
+    return readiness.missing();
   }
 
   /** All nodes as this one sees them, by address. */
@@ -195,7 +220,9 @@ public final class ClusterNode {
   }
 
   private void join() {
-    if (config.node().seeds().isEmpty()) {
+    if (config.node().discovery().isPresent()) {
+      ClusterBootstrap.get(system).start();
+    } else if (config.node().seeds().isEmpty()) {
       var cluster = Cluster.get(system);
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     }
@@ -223,7 +250,7 @@ public final class ClusterNode {
     }
   }
 
-  private Secrets settleKey(java.util.Optional<Secrets> key, CatalogState state) {
+  private Secrets settleKey(Optional<Secrets> key, CatalogState state) {
     var used = state.secrets().values().stream().findFirst();
     if (key.isPresent()) {
       var mine = key.get().keyId();

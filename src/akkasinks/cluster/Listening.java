@@ -27,6 +27,7 @@ final class Listening {
     }
     if (!auth.required()) {
       refuseOpen("http", config.http().host(), "clients need no login", LOGIN);
+      refuseOpen("management", config.management().host(), "its clients need no login", LOGIN);
       refuseOpen("pgwire", config.pgwire().host(), "clients need no login", LOGIN);
     }
     if (config.node().tls().isEmpty()) {

@@ -29,6 +29,7 @@ public record NodeConfig(
     Auth auth,
     Http http,
     Pgwire pgwire,
+    Management management,
     Config pekko) {
 
   /** Name of the actor system: the same on all nodes of a cluster. */
@@ -36,11 +37,16 @@ public record NodeConfig(
 
   /**
    * @param port 0 for a free one
-   * @param seeds host:port each
+   * @param seeds host:port each; empty if there is a discovery
    * @param tls between nodes
    */
   public record Address(
-      String host, int port, List<String> seeds, List<String> roles, Optional<NodeTls> tls) {
+      String host,
+      int port,
+      List<String> seeds,
+      Optional<Discovery> discovery,
+      List<String> roles,
+      Optional<NodeTls> tls) {
     public Address {
       seeds = List.copyOf(seeds);
       roles = List.copyOf(roles);
@@ -107,6 +113,11 @@ public record NodeConfig(
   public record Http(String host, int port, Optional<Pem> tls) {}
 
   /**
+   * @param port 0 for a free one
+   */
+  public record Management(String host, int port) {}
+
+  /**
    * @param tls empty for none
    */
   public record Pgwire(
@@ -154,11 +165,14 @@ public record NodeConfig(
 
   private static NodeConfig read(Config all) {
     var ours = all.getConfig("akkasinks");
+    var management =
+        new Management(ours.getString("management.host"), ours.getInt("management.port"));
     var node =
         new Address(
             ours.getString("node.host"),
             ours.getInt("node.port"),
             ours.getStringList("node.seeds"),
+            Discovery.of(ours.getConfig("node"), management),
             ours.getStringList("node.roles"),
             nodeTls(ours.getConfig("node.tls")));
     var state =
@@ -191,7 +205,9 @@ public record NodeConfig(
             ours.getInt("http.port"),
             pem(ours.getConfig("http.tls"), "akkasinks.http.tls")),
         pgwire(ours.getConfig("pgwire")),
-        ConfigFactory.parseMap(filledIn(node, state)).withFallback(all.withoutPath("akkasinks")));
+        management,
+        ConfigFactory.parseMap(filledIn(node, management, state))
+            .withFallback(all.withoutPath("akkasinks")));
   }
 
   private static Pgwire pgwire(Config config) {
@@ -242,7 +258,7 @@ public record NodeConfig(
     values.put(NodeTlsEngine.SETTINGS + ".authority", tls.authority().toString());
   }
 
-  private static Map<String, Object> filledIn(Address node, State state) {
+  private static Map<String, Object> filledIn(Address node, Management management, State state) {
     Map<String, Object> values = new HashMap<>();
     values.put("pekko.remote.artery.canonical.hostname", node.host());
     values.put("pekko.remote.artery.canonical.port", node.port());
@@ -252,6 +268,10 @@ public record NodeConfig(
             node.seeds().stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList()));
     node.tls().ifPresent(tls -> fillIn(tls, values));
     values.put("pekko.cluster.roles", ConfigValueFactory.fromIterable(node.roles()));
+    node.discovery().ifPresent(discovery -> values.putAll(discovery.pekko()));
+    // Under this address Cluster Bootstrap knows this node among those that it finds.
+    values.put("pekko.management.http.hostname", management.host());
+    values.put("pekko.management.http.port", management.port());
     var database = "pekko-persistence-jdbc.shared-databases.slick.";
     boolean postgres = state.url().startsWith("jdbc:postgresql:");
     values.put(

@@ -1,6 +1,8 @@
 package akkasinks.cluster;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -16,6 +18,16 @@ import scala.Option;
 public final class NodeTlsEngine implements SSLEngineProvider {
   /** Where {@link NodeConfig} leaves the names of the files. */
   static final String SETTINGS = "pekko.remote.artery.ssl.akkasinks";
+
+  /**
+   * TLS 1.3 closes each direction by itself; Pekko's transport waits for the other, so that a node
+   * whose peers live would not end.
+   */
+  private static final String PROTOCOL = "TLSv1.2";
+
+  /** What a key that is lost later does not open. */
+  private static final Pattern SUITE =
+      Pattern.compile("TLS_ECDHE_\\w+_(AES_\\d+_GCM|CHACHA20_POLY1305)_\\w+");
 
   private final Pem pem;
   private final Path authority;
@@ -48,7 +60,11 @@ public final class NodeTlsEngine implements SSLEngineProvider {
   private SSLEngine engine(String host, int port) {
     SSLContext context = pem.mutual(authority);
     SSLEngine engine = context.createSSLEngine(host, port);
-    engine.setEnabledProtocols(new String[] {System.getProperty("tls.try", "TLSv1.3")});
+    engine.setEnabledProtocols(new String[] {PROTOCOL});
+    engine.setEnabledCipherSuites(
+        Arrays.stream(engine.getSupportedCipherSuites())
+            .filter(suite -> SUITE.matcher(suite).matches())
+            .toArray(String[]::new));
     return engine;
   }
 

@@ -443,6 +443,9 @@ public sealed interface Command {
    */
   record ExplainSchema(boolean key, CreateSink sink) implements Question {}
 
+  /** SHOW RIGHTS FOR SINK: what other systems must allow it, as commands. */
+  record ShowRights(Name name) implements Question {}
+
   record DescribeSink(Name name) implements Question {}
 
   record VerifySink(Name name) implements Question {}

@@ -89,6 +89,7 @@ final class Acts {
       case Command.ShowComments c -> new ShowCommentsAct(statements).carryOut(c);
       case Command.ShowCreate c -> new ShowCreateAct(statements).carryOut(c);
       case Command.ShowCreateSink c -> new ShowCreateSinkAct(statements).carryOut(c);
+      case Command.ShowRights c -> new ShowRightsAct(statements).carryOut(c);
       case Command.ExplainSchema c -> new ExplainSchemaAct(statements, inspections).carryOut(c);
       case Command.DescribeSink c ->
           new DescribeSinkAct(statements, views, inspections).carryOut(c);

@@ -1,12 +1,13 @@
 package akkasinks.control;
 
 import akkasinks.base.Failure;
-import akkasinks.base.FailureException;
 import akkasinks.catalog.Verifier;
 import akkasinks.cluster.ClusterNode;
 import akkasinks.cluster.NodeConfig;
 import akkasinks.cluster.NodeMember;
 import akkasinks.cluster.NodeParts;
+import akkasinks.cluster.SuperuserPassword;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -40,10 +41,7 @@ public final class Node {
    */
   public static Node start(
       NodeConfig config, NodeParts.Maker parts, InstantSource clock, RandomGenerator random) {
-    var password =
-        config.auth().required()
-            ? Optional.of(SuperuserPassword.of(config.auth()))
-            : Optional.<String>empty();
+    var password = SuperuserPassword.of(config.auth());
     var member = ClusterNode.start(config, parts, clock, random);
     return new Node(member, password.map(p -> logins(member, p, clock)).orElseGet(Logins::open));
   }
@@ -99,6 +97,11 @@ public final class Node {
     return views.all();
   }
 
+  /** Where Pekko Management and the node's health answer. */
+  public InetSocketAddress management() {
+    return member.management();
+  }
+
   /** All nodes of the cluster as this one sees them, by address. */
   public List<NodeMember> members() {
     return member.members();
@@ -117,14 +120,9 @@ public final class Node {
         .isPresent();
   }
 
-  /** Empty if the catalog answers, else why not; never fails. */
+  /** Empty if the node is a member and the catalog answers, else why not; never fails. */
   public CompletionStage<Optional<Failure>> unready() {
-    return member
-        .catalog()
-        .read()
-        .handle(
-            (_, error) ->
-                error == null ? Optional.empty() : Optional.of(FailureException.of(error)));
+    return member.unready();
   }
 
   /** Ends the sinks cleanly, leaves the cluster, and waits until all is closed. */

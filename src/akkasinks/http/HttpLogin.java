@@ -3,11 +3,9 @@ package akkasinks.http;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.cluster.BasicCredentials;
 import akkasinks.command.Asker;
 import akkasinks.control.Logins;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +18,8 @@ import org.apache.pekko.http.javadsl.model.RemoteAddress;
 public final class HttpLogin {
   /** What watches a node has no password, and learns nothing but whether it is well. */
   private static final Set<String> FOR_ALL = Set.of("/api/health/live", "/api/health/ready");
+
+  private static final String BEARER = "bearer ";
 
   private final Logins logins;
 
@@ -35,30 +35,16 @@ public final class HttpLogin {
       return CompletableFuture.completedFuture(Asker.anyone("", from));
     }
     String header = request.getHeader("Authorization").map(HttpHeader::value).orElse("");
-    String scheme = header.replaceFirst(" .*", "").toLowerCase(Locale.ROOT);
-    String rest = header.substring(Math.min(header.length(), scheme.length())).strip();
-    return switch (scheme) {
-      case "basic" -> basic(rest, from);
-      case "bearer" -> logins.bearer(rest, from);
-      default -> CompletableFuture.failedFuture(nobody("this node wants to know who asks"));
-    };
-  }
-
-  private CompletionStage<Asker> basic(String base64, String from) {
-    String both;
-    try {
-      both = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(nobody("the header Authorization is not Base64"));
+    if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return logins.bearer(header.substring(BEARER.length()).strip(), from);
     }
-    int colon = both.indexOf(':');
-    return colon < 0
-        ? CompletableFuture.failedFuture(nobody("the header Authorization has no password"))
-        : logins.password(both.substring(0, colon), both.substring(colon + 1), from);
+    return BasicCredentials.of(request)
+        .map(given -> logins.password(given.name(), given.password(), from))
+        .orElseGet(() -> CompletableFuture.failedFuture(nobody()));
   }
 
-  private static FailureException nobody(String why) {
-    return Failure.of(Code.WRONG_PASSWORD, why)
+  private static FailureException nobody() {
+    return Failure.of(Code.WRONG_PASSWORD, "this node wants to know who asks")
         .hint("Send a role's name and password (curl -u name:password), or a token.")
         .exception();
   }

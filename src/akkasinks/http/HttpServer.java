@@ -2,12 +2,11 @@ package akkasinks.http;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
+import akkasinks.cluster.WebPages;
 import akkasinks.command.Asker;
 import akkasinks.http.Api.Answer;
 import akkasinks.http.Api.Request;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -23,7 +22,6 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -71,10 +69,10 @@ public final class HttpServer {
     Materializer materializer = SystemMaterializer.get(system).materializer();
     Api api = new Api(backend, clock);
     HttpLogin login = new HttpLogin(backend.logins());
-    boolean local = isLoopback(host);
+    WebPages pages = WebPages.keptFrom(host, "akkasinks.http.host");
     // Its type tells the two forms of bind apart.
     org.apache.pekko.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>> handler =
-        request -> serve(request, api, login, local, materializer);
+        request -> serve(request, api, login, pages, materializer);
     ServerBuilder server =
         Http.get(system)
             .newServerAt(host, port)
@@ -96,8 +94,8 @@ public final class HttpServer {
   }
 
   private static CompletionStage<HttpResponse> serve(
-      HttpRequest request, Api api, HttpLogin login, boolean local, Materializer materializer) {
-    Optional<Failure> foreign = foreign(request, local);
+      HttpRequest request, Api api, HttpLogin login, WebPages pages, Materializer materializer) {
+    Optional<Failure> foreign = pages.foreign(request);
     if (foreign.isPresent()) {
       request.discardEntityBytes(materializer);
       return CompletableFuture.completedFuture(response(Api.refused(403, foreign.get())));
@@ -165,36 +163,5 @@ public final class HttpServer {
     return answer.allow().isEmpty()
         ? response
         : response.addHeader(RawHeader.create("Allow", answer.allow()));
-  }
-
-  /** Why a request comes from a foreign web page, if it does. */
-  private static Optional<Failure> foreign(HttpRequest request, boolean local) {
-    String host = request.getHeader("Host").map(HttpHeader::value).orElse("");
-    Optional<String> origin = request.getHeader("Origin").map(HttpHeader::value);
-    if (origin.isPresent() && !origin.get().replaceFirst("^https?://", "").equals(host)) {
-      return Optional.of(
-          Failure.of(Code.PRIVILEGE, "the request comes from a web page of another origin"));
-    }
-    // A name that a page's owner lets point at 127.0.0.1 would pass as the same origin.
-    if (local && !host.isEmpty() && !isLoopback(host.replaceFirst(":\\d+$", ""))) {
-      return Optional.of(
-          Failure.of(Code.PRIVILEGE, "this node answers on loopback only, not as \"" + host + "\"")
-              .hint("Use 127.0.0.1 or localhost, or set akkasinks.http.host."));
-    }
-    return Optional.empty();
-  }
-
-  /** Asks no name server: only literals and localhost are loopback. */
-  private static boolean isLoopback(String host) {
-    String bare = host.replaceAll("^\\[|]$", "");
-    if (bare.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    try {
-      return bare.matches("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")
-          && InetAddress.getByName(bare).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
   }
 }

@@ -19,9 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** The cluster, as a node that is a member of it sees it. */
 public final class NodeBackend implements Backend {
+  private static final long SINKS_WITHIN_MILLIS = 500;
+
   private final Node node;
   private final InstantSource clock;
 
@@ -53,7 +56,12 @@ public final class NodeBackend implements Backend {
 
   @Override
   public CompletionStage<List<NodeReport>> nodes() {
+    // A failure of the catalog is no reason to be silent about nodes: they may be why.
     return sinks()
+        .thenApply(Optional::of)
+        .toCompletableFuture()
+        .completeOnTimeout(Optional.empty(), SINKS_WITHIN_MILLIS, TimeUnit.MILLISECONDS)
+        .exceptionally(_ -> Optional.empty())
         .thenApply(
             sinks -> node.members().stream().map(member -> NodeReport.of(member, sinks)).toList());
   }

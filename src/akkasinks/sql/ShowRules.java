@@ -12,6 +12,7 @@ import akkasinks.command.Command.ShowCreate;
 import akkasinks.command.Command.ShowCreateSink;
 import akkasinks.command.Command.ShowDebts;
 import akkasinks.command.Command.ShowPrivileges;
+import akkasinks.command.Command.ShowRights;
 import akkasinks.command.Command.ShowRoles;
 import akkasinks.command.Command.Word;
 import akkasinks.command.Command.WordKind;
@@ -41,6 +42,11 @@ final class ShowRules {
     if (tokens.accept("SINK")) {
       return new DescribeSink(tokens.name("the sink's name"));
     }
+    if (tokens.accept("RIGHTS")) {
+      tokens.expect("FOR");
+      tokens.expect("SINK");
+      return new ShowRights(tokens.name("the sink's name"));
+    }
     if (tokens.accept("COMMENTS")) {
       return narrowed(tokens, new ShowComments());
     }
@@ -68,6 +74,7 @@ final class ShowRules {
             "ROLES",
             "PRIVILEGES",
             "SINK",
+            "RIGHTS FOR SINK",
             "CREATE",
             "REDACTED CREATE"));
   }

@@ -65,6 +65,7 @@ public final class StatementText {
       case Command.ShowComments _ -> "SHOW COMMENTS";
       case Command.ShowRoles _ -> "SHOW ROLES";
       case Command.ShowPrivileges _ -> "SHOW PRIVILEGES";
+      case Command.ShowRights c -> "SHOW RIGHTS FOR SINK " + name(c.name());
       case Command.ShowCreate c -> showCreate(c.redacted(), c.kind().name(), c.name());
       case Command.ShowCreateSink c -> showCreate(c.redacted(), "SINK", c.name());
       case Command.ExplainSchema c ->

@@ -107,7 +107,9 @@ final class HttpLoginTest {
           .contains("password authentication failed for user \\\"ann\\\"", "28P01");
     }
     for (String broken :
-        new String[] {"Basic", "Basic %%%hunter", "Basic YW5u", "Digest x", "Bearer ", "Bearer u1.9.x"}) {
+        new String[] {
+          "Basic", "Basic %%%hunter", "Basic YW5u", "Digest x", "Bearer ", "Bearer u1.9.x"
+        }) {
       assertThat(get("/api/sinks", broken).statusCode()).as(broken).isEqualTo(401);
     }
     assertThat(LOGGED.list.toString()).contains("ann").doesNotContain("hunter");
@@ -168,6 +170,23 @@ final class HttpLoginTest {
                         """)));
     assertThat(denied.statusCode()).as(denied.body()).isEqualTo(403);
     assertThat(denied.body()).contains("permission denied for schema", "42501");
+  }
+
+  @Test
+  void onlyTheSuperuserManagesTheCluster() {
+    sql(basic("akkasinks", SUPER), "CREATE ROLE fay SUPERUSER LOGIN PASSWORD 'f'");
+    String members = node.management() + "/cluster/members";
+
+    assertThat(sent(node.management() + "/alive", "").statusCode()).isEqualTo(200);
+    assertThat(sent(members, "").statusCode()).isEqualTo(401);
+    assertThat(sent(members, basic("akkasinks", "wrong")).statusCode()).isEqualTo(401);
+    assertThat(sent(members, basic("fay", "f")).statusCode()).isEqualTo(401);
+    assertThat(sent(members, basic("akkasinks", SUPER)).body()).contains("\"status\":\"Up\"");
+  }
+
+  private static HttpResponse<String> sent(String address, String authorization) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(address));
+    return send(authorization.isEmpty() ? builder : builder.header("Authorization", authorization));
   }
 
   private static String token(String user, String password) {

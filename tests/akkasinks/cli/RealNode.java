@@ -55,6 +55,12 @@ final class RealNode implements AutoCloseable {
     return node.url();
   }
 
+  /** Where Pekko Management answers. */
+  String management() {
+    var address = node.management();
+    return "http://" + address.getHostString() + ":" + address.getPort();
+  }
+
   /** Where Postgres clients find it. */
   InetSocketAddress pgwire() {
     return node.pgwire();

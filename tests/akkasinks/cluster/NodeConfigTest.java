@@ -51,6 +51,7 @@ final class NodeConfigTest {
   void aNodeOpenToTheNetworkMustAskWhoComesOrBeToldThatItNeedNot() {
     refused("akkasinks.http.host = 0.0.0.0", "akkasinks.http.host is \"0.0.0.0\"", "auth.required");
     refused("akkasinks.pgwire.host = \"::\"", "akkasinks.pgwire.host", "auth.required");
+    refused("akkasinks.management.host = 0.0.0.0", "akkasinks.management.host", "auth.required");
     refused("akkasinks.node.host = 192.0.2.1", "akkasinks.node.host", "akkasinks.node.tls");
     refused(
         "pekko.remote.artery.bind.hostname = 0.0.0.0", "akkasinks.node.host", "akkasinks.node.tls");

@@ -38,6 +38,7 @@ public final class TestNodes {
   public static Config quick() {
     return ConfigFactory.parseMap(
         Map.of(
+            "akkasinks.management.port", 0,
             "akkasinks.sinks.backoff-least", "10ms",
             "akkasinks.sinks.backoff-most", "100ms",
             "akkasinks.sinks.user-retry", "50ms",

@@ -73,6 +73,7 @@ final class NodeProcess implements AutoCloseable {
           akkasinks.secrets.key-file = "%s"
           akkasinks.http.port = %d
           akkasinks.pgwire.port = 0
+          akkasinks.management.port = 0
           """
               .formatted(dir.resolve("state"), dir.resolve("key"), httpPort));
       process =

@@ -49,8 +49,8 @@ final class FakeBackend implements Backend {
                 true,
                 true,
                 List.of("heavy"),
-                reports.stream().map(SinkReport::name).toList(),
-                100)));
+                Optional.of(
+                    new NodeReport.Sinks(reports.stream().map(SinkReport::name).toList(), 100)))));
   }
 
   @Override

@@ -9,7 +9,6 @@ import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Outcome;
-import akkasinks.control.Logins;
 import akkasinks.testing.Seeds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -53,33 +52,7 @@ class HttpServerTest {
                 "127.0.0.1",
                 0,
                 Optional.empty(),
-                new Backend() {
-                  @Override
-                  public java.util.concurrent.CompletionStage<Outcome> execute(
-                      Command command, Asker asker) {
-                    return backend.execute(command, asker);
-                  }
-
-                  @Override
-                  public Logins logins() {
-                    return Logins.open();
-                  }
-
-                  @Override
-                  public java.util.concurrent.CompletionStage<List<SinkReport>> sinks() {
-                    return backend.sinks();
-                  }
-
-                  @Override
-                  public java.util.concurrent.CompletionStage<List<NodeReport>> nodes() {
-                    return backend.nodes();
-                  }
-
-                  @Override
-                  public java.util.concurrent.CompletionStage<Optional<Failure>> unready() {
-                    return backend.unready();
-                  }
-                },
+                new SwitchedBackend(() -> backend),
                 InstantSource.fixed(Instant.parse("2026-01-02T03:05:05Z")))
             .toCompletableFuture()
             .join();

@@ -91,6 +91,7 @@ public final class StatementSamples {
           "SHOW DEBTS",
           "SHOW SINK o",
           "SHOW CREATE SINK o",
+          "SHOW RIGHTS FOR SINK o",
           "SHOW CREATE CONNECTION pg",
           "SHOW CREATE SOURCE shop",
           "DESCRIBE SINK o",

@@ -161,7 +161,7 @@ class StatementsTest {
           ALTER SINK s STOP                    | 14 | Expected one of SET or RESET or RENAME TO or OWNER TO or PAUSE or RESUME or RESNAPSHOT, found "stop"
           DROP SINK s CASCADE now              | 21 | Expected end of statement, found "now"
           DROP SINK IF NOT EXISTS s            | 14 | Expected end of statement, found "not"
-          SHOW TABLES                          | 6  | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or ROLES or PRIVILEGES or SINK or CREATE or REDACTED CREATE, found "tables"
+          SHOW TABLES                          | 6  | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or ROLES or PRIVILEGES or SINK or RIGHTS FOR SINK or CREATE or REDACTED CREATE, found "tables"
           SHOW SINK 'abc                       | 11 | unterminated string
           SHOW SINK "abc                       | 11 | unterminated quoted name
           SHOW SINK ""                         | 11 | a quoted name must not be empty
@@ -170,7 +170,7 @@ class StatementsTest {
           SHOW SINK §                          | 11 | unexpected character U+00A7
           SHOW SINK 12ab                       | 11 | trailing characters after a number
           SHOW SINK E'\\q'                      | 13 | unknown escape in a string
-          SHOW SINKS; SHOW 1                   | 18 | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or ROLES or PRIVILEGES or SINK or CREATE or REDACTED CREATE, found the number 1
+          SHOW SINKS; SHOW 1                   | 18 | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or ROLES or PRIVILEGES or SINK or RIGHTS FOR SINK or CREATE or REDACTED CREATE, found the number 1
           """)
   void errorsPointAtTheToken(String sql, int position, String message) {
     Failure failure = failure(sql);

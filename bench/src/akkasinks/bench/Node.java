@@ -68,7 +68,11 @@ final class Node implements Contender {
     command.environment().put("AKKASINKS_BUILT", "yes");
     command.environment().put("AKKASINKS_HEAP", Stage.HEAP);
     // Not in the file: a checkout of before it would refuse the key.
-    command.environment().put("AKKASINKS_JAVA_OPTS", options + " -Dakkasinks.pgwire.port=0");
+    command
+        .environment()
+        .put(
+            "AKKASINKS_JAVA_OPTS",
+            options + " -Dakkasinks.pgwire.port=0 -Dakkasinks.management.port=0");
     var started = Commands.start(folder.resolve("node.log"), command);
     Commands.await(
         "the node is ready",

@@ -21,42 +21,36 @@ final class Takeover implements Trial {
   /** Of 200 sinks: enough to see the worst of many sinks, few enough for the time there is. */
   private static final int KILLS_OF_MANY = 3;
 
-  private final double scale;
+  private final int count;
+  private final int kills;
 
-  Takeover(double scale) {
-    this.scale = scale;
+  private Takeover(int count, double scale) {
+    this.count = count;
+    this.kills = Math.max(3, (int) Math.round((count > 100 ? KILLS_OF_MANY : KILLS) * scale));
+  }
+
+  static List<Trial> all(double scale) {
+    return SINKS.stream().<Trial>map(count -> new Takeover(count, scale)).toList();
   }
 
   @Override
   public String name() {
-    return "15";
+    return "15 " + count;
   }
 
   @Override
   public String title() {
-    return "takeover: kill -9 of one of three nodes until its sinks commit elsewhere";
-  }
-
-  private int kills(int sinks) {
-    int usual = sinks > 100 ? KILLS_OF_MANY : KILLS;
-    return Math.max(3, (int) Math.round(usual * scale));
+    return "takeover: kill -9 of one of three nodes until all of %d sinks commit elsewhere"
+        .formatted(count);
   }
 
   @Override
   public Duration estimate() {
-    return Duration.ofSeconds(SINKS.stream().mapToInt(n -> 40 + n + 22 * kills(n)).sum());
+    return Duration.ofSeconds(40 + count + (22 + count / 10) * kills);
   }
 
   @Override
   public Outcome run(Stage stage) throws Exception {
-    List<TakeoverResult.Row> rows = new ArrayList<>();
-    for (int sinks : SINKS) {
-      rows.add(measured(stage, sinks));
-    }
-    return new TakeoverResult(title(), rows);
-  }
-
-  private TakeoverResult.Row measured(Stage stage, int count) throws Exception {
     var tables = IntStream.rangeClosed(1, count).mapToObj(i -> "t" + count + "_" + i).toList();
     for (var table : tables) {
       stage.execute("CREATE TABLE " + table + " (id int8 PRIMARY KEY, at timestamptz)");
@@ -72,12 +66,11 @@ final class Takeover implements Trial {
         nodes.sink(tables.get(i), topics.get(i));
       }
       try (var writer = new Ticker(stage, tables)) {
-        List<TakeoverResult.Kill> kills = new ArrayList<>();
-        for (int i = 0; i < kills(count); i++) {
+        List<TakeoverResult.Kill> done = new ArrayList<>();
+        for (int i = 0; i < kills; i++) {
           nodes.awaitCalm(count);
-          kills.add(killed(nodes, topics, tables, writer, arrivals, i % 3 == 0));
-          System.out.printf(
-              Locale.ROOT, "  %d sinks, kill %d: %s%n", count, i + 1, kills.getLast());
+          done.add(killed(nodes, topics, tables, writer, arrivals, i % 3 == 0));
+          System.out.printf(Locale.ROOT, "  kill %d: %s%n", i + 1, done.getLast());
         }
         long last = writer.end();
         for (var topic : topics) {
@@ -85,7 +78,7 @@ final class Takeover implements Trial {
               "all rows of " + topic, Duration.ofSeconds(60), () -> arrivals.newest(topic) >= last);
           TopicCheck.of(stage.brokers(), topic).requireEach(last, name());
         }
-        return new TakeoverResult.Row(count, kills);
+        return new TakeoverResult(name(), title(), count, done);
       }
     } finally {
       stage.drop(topics);

@@ -99,7 +99,9 @@ final class TakeoverNodes implements AutoCloseable {
     command
         .environment()
         .put("AKKASINKS_SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    command.environment().put("AKKASINKS_JAVA_OPTS", "-Dakkasinks.pgwire.port=0");
+    command
+        .environment()
+        .put("AKKASINKS_JAVA_OPTS", "-Dakkasinks.pgwire.port=0 -Dakkasinks.management.port=0");
     member.process = Commands.start(member.log(), command);
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** How long sinks were away after their node was killed, and where that time went. */
-record TakeoverResult(String title, List<Row> rows) implements Outcome {
+record TakeoverResult(String name, String title, int sinks, List<Kill> kills) implements Outcome {
 
   /**
    * @param silent seconds until the others saw that it does not answer
@@ -45,62 +45,58 @@ record TakeoverResult(String title, List<Row> rows) implements Outcome {
     }
   }
 
-  record Row(int sinks, List<Kill> kills) {
-    private double[] back() {
-      return kills.stream()
-          .flatMap(kill -> kill.back().stream())
-          .mapToDouble(b -> b)
-          .sorted()
-          .toArray();
-    }
+  private double[] back() {
+    return kills.stream()
+        .flatMap(kill -> kill.back().stream())
+        .mapToDouble(b -> b)
+        .sorted()
+        .toArray();
+  }
 
-    double median() {
-      return Figures.median(Arrays.stream(back()));
-    }
+  double median() {
+    return Figures.median(Arrays.stream(back()));
+  }
 
-    double worst() {
-      return kills.stream().mapToDouble(Kill::last).max().orElseThrow();
-    }
+  double worst() {
+    return kills.stream().mapToDouble(Kill::last).max().orElseThrow();
+  }
 
-    private Collection<Map<TakeoverLog.Step, Double>> phases() {
-      List<Map<TakeoverLog.Step, Double>> all = new ArrayList<>();
-      kills.forEach(kill -> all.addAll(kill.phases().values()));
-      return all;
-    }
+  private Collection<Map<TakeoverLog.Step, Double>> phases() {
+    List<Map<TakeoverLog.Step, Double>> all = new ArrayList<>();
+    kills.forEach(kill -> all.addAll(kill.phases().values()));
+    return all;
+  }
 
-    private String line() {
-      String steps =
-          Arrays.stream(TakeoverLog.Step.values())
-              .map(step -> String.format(Locale.ROOT, " %9.2f", TakeoverLog.median(phases(), step)))
-              .collect(Collectors.joining());
-      return String.format(
-          Locale.ROOT,
-          "%7d %6d %8.2f %6.2f%s %9.2f %7.2f%n",
-          sinks,
-          kills.size(),
-          Figures.median(kills.stream().mapToDouble(kill -> kill.seen().silent())),
-          Figures.median(kills.stream().mapToDouble(kill -> kill.seen().out())),
-          steps,
-          median(),
-          worst());
-    }
-
-    private String json() {
-      return String.format(
-          Locale.ROOT,
-          "{\"sinks\": %d, \"kills\": %d, \"median_seconds\": %.3f, \"worst_seconds\": %.3f,"
-              + " \"seconds\": %s}",
-          sinks,
-          kills.size(),
-          median(),
-          worst(),
-          Figures.array(Arrays.stream(back())));
-    }
+  private String line() {
+    String steps =
+        Arrays.stream(TakeoverLog.Step.values())
+            .map(step -> String.format(Locale.ROOT, " %9.2f", TakeoverLog.median(phases(), step)))
+            .collect(Collectors.joining());
+    return String.format(
+        Locale.ROOT,
+        "%7d %6d %8.2f %6.2f%s %9.2f %7.2f%n",
+        sinks,
+        kills.size(),
+        Figures.median(kills.stream().mapToDouble(kill -> kill.seen().silent())),
+        Figures.median(kills.stream().mapToDouble(kill -> kill.seen().out())),
+        steps,
+        median(),
+        worst());
   }
 
   @Override
-  public String name() {
-    return "15";
+  public String json() {
+    return String.format(
+        Locale.ROOT,
+        "{\"case\": %s, \"title\": %s, \"sinks\": %d, \"kills\": %d, \"median_seconds\": %.3f,"
+            + " \"worst_seconds\": %.3f, \"seconds\": %s}",
+        Figures.quoted(name),
+        Figures.quoted(title),
+        sinks,
+        kills.size(),
+        median(),
+        worst(),
+        Figures.array(Arrays.stream(back())));
   }
 
   @Override
@@ -120,29 +116,16 @@ record TakeoverResult(String title, List<Row> rows) implements Outcome {
             steps,
             "commits",
             "worst")
-        + rows.stream().map(Row::line).collect(Collectors.joining())
+        + line()
         + "  complete, and no row twice\n";
   }
 
   @Override
-  public String json() {
-    return String.format(
-        Locale.ROOT,
-        "{\"case\": \"15\", \"title\": %s, \"rows\": [%s]}",
-        Figures.quoted(title),
-        rows.stream().map(Row::json).collect(Collectors.joining(", ")));
-  }
-
-  @Override
   public List<Bar> bars() {
-    return rows.stream()
-        .map(
-            row ->
-                new Bar(
-                    Node.OURS + ", " + row.sinks() + " sinks",
-                    row.median(),
-                    String.format(
-                        Locale.ROOT, "%.1f s, at worst %.1f s", row.median(), row.worst())))
-        .toList();
+    return List.of(
+        new Bar(
+            Node.OURS + ", " + sinks + " sinks",
+            median(),
+            String.format(Locale.ROOT, "%.1f s, at worst %.1f s", median(), worst())));
   }
 }

@@ -152,7 +152,8 @@ public final class LocalCluster implements AutoCloseable {
               host,
               port(host, REMOTING, size),
               port(host, 6876, size),
-              port(host, 6875, size)));
+              port(host, 6875, size),
+              port(host, 8558, size)));
     }
     List<String> flags = new ArrayList<>(List.of("-Xmx" + size.heap()));
     flags.addAll(size.flags());

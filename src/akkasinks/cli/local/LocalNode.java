@@ -22,7 +22,8 @@ public final class LocalNode {
    *
    * @param remoting port for other nodes
    */
-  public record Place(String name, String host, int remoting, int http, int pgwire) {
+  public record Place(
+      String name, String host, int remoting, int http, int pgwire, int management) {
     /** As members of the cluster know it. */
     public String address() {
       return host + ":" + remoting;
@@ -54,6 +55,7 @@ public final class LocalNode {
           state { dir = "%s", jdbc-url = "%s", user = "postgres" }
           http { host = "%s", port = %d }
           pgwire { host = "%s", port = %d }
+          management { host = "%s", port = %d }
         }
         """
             .formatted(
@@ -67,7 +69,9 @@ public final class LocalNode {
                 place.host(),
                 place.http(),
                 place.host(),
-                place.pgwire()));
+                place.pgwire(),
+                place.host(),
+                place.management()));
   }
 
   public Place place() {

@@ -65,7 +65,7 @@ final class Checks {
         throw Failure.of(
                 Code.PRIVILEGE,
                 "role \"" + spec.settings().user() + "\" lacks the REPLICATION attribute")
-            .hint("ALTER ROLE " + Sql.name(spec.settings().user()) + " REPLICATION;")
+            .hint(PostgresRights.replication(spec.settings().user()))
             .exception();
       }
       if (!row.getBoolean(8) && row.getInt(4) >= row.getInt(3)) {
@@ -143,12 +143,9 @@ final class Checks {
                   "role \"%s\" may not read table %s"
                       .formatted(spec.settings().user(), spec.tableName()))
               .hint(
-                  "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT ON %s TO %s;"
-                      .formatted(
-                          Sql.name(spec.schema()),
-                          Sql.name(spec.settings().user()),
-                          spec.tableName(),
-                          Sql.name(spec.settings().user())))
+                  PostgresRights.schema(spec.schema(), spec.settings().user())
+                      + " "
+                      + PostgresRights.table(spec.tableName(), spec.settings().user()))
               .exception();
         }
         if (row.getBoolean(2)) {

@@ -112,7 +112,8 @@ public final class KafkaFailures {
                         .sorted()
                         .map(topic -> Right.topic(AclOperation.WRITE, topic))
                         .toList();
-                case TransactionalIdAuthorizationException _ -> List.of(Right.write(settings));
+                case TransactionalIdAuthorizationException _ ->
+                    List.of(Right.write(settings.outsideId()));
                 case ClusterAuthorizationException _ -> List.of(Right.alterCluster());
                 default -> needed;
               };

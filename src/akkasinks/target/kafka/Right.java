@@ -18,15 +18,15 @@ record Right(AclOperation operation, Resource on) {
   }
 
   /** What a sink needs of a topic: it reads back only what it wrote to the progress topic. */
-  static List<Right> of(String topic, KafkaSettings settings) {
-    return topic.equals(settings.progressTopic())
+  static List<Right> of(String topic, String progressTopic) {
+    return topic.equals(progressTopic)
         ? List.of(topic(AclOperation.READ, topic), topic(AclOperation.WRITE, topic))
         : List.of(topic(AclOperation.WRITE, topic));
   }
 
-  static Right write(KafkaSettings settings) {
+  static Right write(String transactionalId) {
     return new Right(
-        AclOperation.WRITE, new Resource(ResourceType.TRANSACTIONAL_ID, settings.outsideId()));
+        AclOperation.WRITE, new Resource(ResourceType.TRANSACTIONAL_ID, transactionalId));
   }
 
   /** To end a transaction that a broker has lost. */
@@ -42,10 +42,13 @@ record Right(AclOperation operation, Resource on) {
     String all = missing.stream().map(Right::toString).collect(Collectors.joining(" and "));
     return Failure.of(
             Code.PRIVILEGE, "Kafka denies " + all + (doing.isEmpty() ? "" : " while " + doing))
-        .hint(commands(missing, settings) + " (NAME: who the connection logs in as)");
+        .hint(
+            String.join("; ", commands(missing, settings.brokers()))
+                + " (NAME: who the connection logs in as)");
   }
 
-  private static String commands(List<Right> missing, KafkaSettings settings) {
+  /** One for each resource, for User:NAME. */
+  static List<String> commands(List<Right> missing, List<String> brokers) {
     Map<Resource, List<Right>> byResource =
         missing.stream()
             .collect(Collectors.groupingBy(Right::on, LinkedHashMap::new, Collectors.toList()));
@@ -54,12 +57,12 @@ record Right(AclOperation operation, Resource on) {
             each ->
                 "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:NAME%s%s"
                     .formatted(
-                        settings.brokers().getFirst(),
+                        brokers.getFirst(),
                         each.getValue().stream()
                             .map(right -> " --operation " + right.spelled())
                             .collect(Collectors.joining()),
                         place(each.getKey())))
-        .collect(Collectors.joining("; "));
+        .toList();
   }
 
   /** As kafka-acls.sh takes it: DescribeConfigs. */

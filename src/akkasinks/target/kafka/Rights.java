@@ -49,7 +49,7 @@ final class Rights {
   }
 
   private List<Right> ofTopic(String name) {
-    List<Right> needed = Right.of(name, settings);
+    List<Right> needed = Right.of(name, settings.progressTopic());
     try {
       TopicDescription topic =
           answer(
@@ -86,7 +86,7 @@ final class Rights {
     try {
       answer(admin.describeTransactions(List.of(id)).description(id));
     } catch (TransactionalIdAuthorizationException _) {
-      return List.of(Right.write(settings));
+      return List.of(Right.write(settings.outsideId()));
     } catch (KafkaException _) {
       // Most are not known yet; and a coordinator that is away stalls the sink with its reason.
     }

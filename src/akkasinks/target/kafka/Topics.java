@@ -70,7 +70,7 @@ final class Topics {
         clients.await(
             answer,
             "looking up topic \"" + name + "\"",
-            Right.of(name, clients.settings()).toArray(Right[]::new));
+            Right.of(name, clients.settings().progressTopic()).toArray(Right[]::new));
     return Optional.of(new Found(name, topic.topicId().toString(), topic.partitions().size()));
   }
 

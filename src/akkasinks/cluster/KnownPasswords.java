@@ -1,4 +1,4 @@
-package akkasinks.control;
+package akkasinks.cluster;
 
 import akkasinks.catalog.Verifier;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  * make guessing slow. Kept as keyed hashes, with the verifier they were right for: a new password
  * ends the old one's at once.
  */
-final class KnownPasswords {
+public final class KnownPasswords {
   private static final int MOST = 1_000;
   private static final int KEY = 32;
 
@@ -34,14 +34,14 @@ final class KnownPasswords {
   /** Those who guess take one processor at the most, and the sinks have the others. */
   private final Semaphore guessing = new Semaphore(1, true);
 
-  KnownPasswords() {
+  public KnownPasswords() {
     byte[] random = new byte[KEY];
     new SecureRandom().nextBytes(random);
     key = new SecretKeySpec(random, "HmacSHA256");
   }
 
   /** Blocks. */
-  boolean accepts(Verifier verifier, String role, String password) {
+  public boolean accepts(Verifier verifier, String role, String password) {
     String hash = hash(role, password);
     synchronized (verifiers) {
       if (verifier.text().equals(verifiers.get(hash))) {

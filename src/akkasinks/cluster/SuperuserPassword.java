@@ -1,20 +1,24 @@
-package akkasinks.control;
+package akkasinks.cluster;
 
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
-import akkasinks.cluster.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** The configured password of the role that is always there. */
-final class SuperuserPassword {
+/** The configured password of the role that is always there; empty if nobody logs in. */
+public final class SuperuserPassword {
   private SuperuserPassword() {}
 
   /**
    * @throws akkasinks.base.FailureException INVALID_PARAMETER if its file holds none
    */
-  static String of(NodeConfig.Auth auth) {
+  public static Optional<String> of(NodeConfig.Auth auth) {
+    return auth.required() ? Optional.of(known(auth)) : Optional.empty();
+  }
+
+  private static String known(NodeConfig.Auth auth) {
     return auth.passwordFile()
         .filter(_ -> auth.password().isEmpty())
         .map(SuperuserPassword::read)
