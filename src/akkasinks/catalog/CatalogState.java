@@ -172,25 +172,28 @@ public record CatalogState(
     };
   }
 
+  /** What it is opened with that may be secret. */
+  static Stream<Value> values(Connection connection) {
+    return switch (connection) {
+      case PostgresConnection postgres ->
+          Stream.concat(postgres.password().stream(), postgres.tls().values());
+      case KafkaConnection kafka -> kafka.properties().values().stream();
+      case SshConnection _ -> Stream.of();
+      case RegistryConnection registry ->
+          Stream.of(
+                  registry.username(),
+                  registry.password(),
+                  registry.authority(),
+                  registry.certificate(),
+                  registry.key())
+              .flatMap(Optional::stream);
+    };
+  }
+
   /** Ids of the secrets and the tunnel that it is opened with. */
   private static Stream<String> neededBy(Connection connection) {
-    Stream<Value> values =
-        switch (connection) {
-          case PostgresConnection postgres ->
-              Stream.concat(postgres.password().stream(), postgres.tls().values());
-          case KafkaConnection kafka -> kafka.properties().values().stream();
-          case SshConnection _ -> Stream.of();
-          case RegistryConnection registry ->
-              Stream.of(
-                      registry.username(),
-                      registry.password(),
-                      registry.authority(),
-                      registry.certificate(),
-                      registry.key())
-                  .flatMap(Optional::stream);
-        };
     return Stream.concat(
-        values
+        values(connection)
             .filter(Value.Secret.class::isInstance)
             .map(value -> ((Value.Secret) value).secretId()),
         connection.tunnel().stream().map(SshTunnel::connectionId));

@@ -132,8 +132,26 @@ public final class Permissions {
                     .filter(id -> owns(definition) || !before.contains(id))
                     .map(state.definitions()::get)
                     .forEach(used -> use(used, 0));
+                if (definition instanceof Definition.Connection connection
+                    && (owns(definition) || !state.definitions().containsKey(definition.id()))) {
+                  refuseExternal(connection);
+                }
               });
     }
+  }
+
+  /** Files and variables of the nodes have no owner who could let others use them. */
+  private static void refuseExternal(Definition.Connection connection) {
+    CatalogState.values(connection)
+        .filter(Value.External.class::isInstance)
+        .findFirst()
+        .ifPresent(
+            value -> {
+              throw Failure.of(
+                      Code.PRIVILEGE, "must be superuser to name files or variables of the nodes")
+                  .hint("Name a secret that you may use: GRANT USAGE ON SECRET.")
+                  .exception();
+            });
   }
 
   /** The plan, with whom what it makes belongs to. */

@@ -8,6 +8,9 @@ import java.net.UnknownHostException;
 
 /** Keeps a node from letting a whole network in by mistake. */
 final class Listening {
+  private static final String LOGIN = "Set akkasinks.auth.required and a password";
+  private static final String CERTIFICATE = "Set akkasinks.node.tls";
+
   private Listening() {}
 
   /**
@@ -38,9 +41,6 @@ final class Listening {
       }
     }
   }
-
-  private static final String LOGIN = "Set akkasinks.auth.required and a password";
-  private static final String CERTIFICATE = "Set akkasinks.node.tls";
 
   private static void refuseOpen(String port, String host, String why, String instead) {
     if (!isLoopback(host)) {

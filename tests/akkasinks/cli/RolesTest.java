@@ -86,6 +86,14 @@ final class RolesTest {
         .contains("ERROR:  42501: permission denied for secret \"shared\"");
     accepted("GRANT USAGE ON SECRET shared TO maker");
     assertThat(as("maker", "m", create).out()).isEqualTo("CREATE CONNECTION\n");
+    assertThat(
+            as(
+                    "maker",
+                    "m",
+                    "CREATE CONNECTION mine "
+                        + POSTGRES.replace("SECRET %s", "= '${env:AKKASINKS_AUTH_PASSWORD}'"))
+                .err())
+        .contains("ERROR:  42501: must be superuser to name files or variables of the nodes");
     accepted("REVOKE USAGE ON SECRET shared FROM maker");
     // It could else be turned to a server of the owner's own, which would be told the password.
     assertThat(
