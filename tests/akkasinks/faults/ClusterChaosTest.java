@@ -37,14 +37,9 @@ final class ClusterChaosTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void nothingIsLostOrDoubledThoughNodesDieAndComeBack(TestReporter report) {
-    Seeds.forAll(1, random -> chaos(5, random, report));
-  }
-
-  @Test
   @Tag("full")
-  void norInALongRun(TestReporter report) {
-    Seeds.forAll(1, random -> chaos(Integer.getInteger("kills", 40), random, report));
+  void nothingIsLostOrDoubledThoughNodesDieAndComeBack(TestReporter report) {
+    Seeds.forAll(1, random -> chaos(Integer.getInteger("blows", 40), random, report));
   }
 
   private enum Blow {
