@@ -3,6 +3,7 @@ package akkasinks.faults;
 import akkasinks.cli.embedded.FreePort;
 import akkasinks.testing.Await;
 import akkasinks.testing.Processes;
+import akkasinks.testing.RealPostgres.Database;
 import akkasinks.testing.TestDirs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,8 +21,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The product as a process: started, asked over HTTP, killed, and started again on its state. */
@@ -29,17 +32,52 @@ final class NodeProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path dir;
+  private final String host;
   private final int httpPort = FreePort.next();
+  private final int remoting = FreePort.next();
+  private final List<String> inCluster = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private @Nullable Process process;
 
-  private NodeProcess(Path dir) {
+  private NodeProcess(Path dir, String host) {
     this.dir = dir;
+    this.host = host;
   }
 
   static NodeProcess create() {
-    return new NodeProcess(TestDirs.create("node"));
+    return new NodeProcess(TestDirs.create("node"), "127.0.0.1");
+  }
+
+  /**
+   * Nodes of one cluster, none of them up, on 127.0.0.1, 127.0.0.2 and so on.
+   *
+   * @param state of the Postgres that they share
+   */
+  static List<NodeProcess> cluster(int count, Database state) {
+    List<NodeProcess> nodes = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      nodes.add(new NodeProcess(TestDirs.create("node"), "127.0.0." + i));
+    }
+    var seeds =
+        nodes.stream().map(node -> '"' + node.address() + '"').collect(Collectors.joining(", "));
+    for (var node : nodes) {
+      node.inCluster.addAll(
+          List.of(
+              "akkasinks.node { host = \"%s\", port = %d, seeds = [%s] }"
+                  .formatted(node.host, node.remoting, seeds),
+              "akkasinks.state { jdbc-url = \"jdbc:postgresql://%s:%d/%s\", user = \"%s\", password = \"%s\" }"
+                  .formatted(
+                      state.host(), state.port(), state.name(), state.user(), state.password()),
+              "akkasinks.secrets.key = \"%s\""
+                  .formatted(Base64.getEncoder().encodeToString(new byte[32]))));
+    }
+    return nodes;
+  }
+
+  /** As other nodes know it. */
+  String address() {
+    return host + ":" + remoting;
   }
 
   /** Starts it; {@code properties} are system properties, such as fail points. */
@@ -71,11 +109,12 @@ final class NodeProcess implements AutoCloseable {
           """
           akkasinks.state.dir = "%s"
           akkasinks.secrets.key-file = "%s"
-          akkasinks.http.port = %d
+          akkasinks.http { host = "%s", port = %d }
           akkasinks.pgwire.port = 0
           akkasinks.management.port = 0
           """
-              .formatted(dir.resolve("state"), dir.resolve("key"), httpPort));
+                  .formatted(dir.resolve("state"), dir.resolve("key"), host, httpPort)
+              + String.join("\n", inCluster));
       process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -236,7 +275,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + httpPort + path);
+    return URI.create("http://" + host + ":" + httpPort + path);
   }
 
   private Process running() {

@@ -35,13 +35,22 @@ record TakeoverResult(String name, String title, int sinks, List<Kill> kills) im
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%d sinks of %s node, silent %.1f s, out %.1f s, first back %.1f s, last %.1f s",
+          "%d sinks of %s node, silent %.1f s, out %.1f s, first back %.1f s, last %.1f s (%s)",
           back.size(),
           oldest ? "the oldest" : "a younger",
           seen.silent(),
           seen.out(),
           back.stream().mapToDouble(b -> b).min().orElseThrow(),
-          last());
+          last(),
+          Arrays.stream(TakeoverLog.Step.values())
+              .map(
+                  step ->
+                      String.format(
+                          Locale.ROOT,
+                          "%s %.1f",
+                          step.name().toLowerCase(Locale.ROOT),
+                          TakeoverLog.median(phases.values(), step)))
+              .collect(Collectors.joining(", ")));
     }
   }
 
