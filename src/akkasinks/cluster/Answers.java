@@ -12,14 +12,21 @@ final class Answers {
 
   /** {@code silence} if the ask timed out, the error itself otherwise. */
   static <A> CompletionStage<A> failed(Throwable error, Failure silence) {
-    for (Throwable at = error; at != null; at = at.getCause()) {
-      if (at instanceof TimeoutException) {
-        return CompletableFuture.failedFuture(silence.exception(error));
-      }
+    if (timedOut(error)) {
+      return CompletableFuture.failedFuture(silence.exception(error));
     }
     return CompletableFuture.failedFuture(
         error instanceof CompletionException && error.getCause() != null
             ? error.getCause()
             : error);
+  }
+
+  static boolean timedOut(Throwable error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (at instanceof TimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

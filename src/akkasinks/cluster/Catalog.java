@@ -18,6 +18,8 @@ import org.apache.pekko.japi.function.Function;
 
 /** The cluster's catalog as any node asks it. Every stage fails with UNREACHABLE in time. */
 public final class Catalog {
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final ActorSystem<?> system;
   private final ActorRef<CatalogMessage> actor;
   private final Duration patience;
@@ -32,7 +34,7 @@ public final class Catalog {
   }
 
   public CompletionStage<View> read() {
-    return ask(CatalogMessage.Read::new);
+    return askAgain(CatalogMessage.Read::new);
   }
 
   /** Stores events planned on {@code view}, unless somebody else was faster. */
@@ -41,17 +43,17 @@ public final class Catalog {
   }
 
   public CompletionStage<CatalogMessage.Resolved> resolve(String sinkId) {
-    return ask(replyTo -> new CatalogMessage.Resolve(sinkId, replyTo));
+    return askAgain(replyTo -> new CatalogMessage.Resolve(sinkId, replyTo));
   }
 
   public CompletionStage<Optional<Sealed>> secret(String secretId) {
-    return this.<CatalogMessage.Fetched>ask(
+    return this.<CatalogMessage.Fetched>askAgain(
             replyTo -> new CatalogMessage.FetchSecret(secretId, replyTo))
         .thenApply(CatalogMessage.Fetched::secret);
   }
 
   public CompletionStage<List<DebtStatus>> debts() {
-    return this.<CatalogMessage.Debts>ask(CatalogMessage.ListDebts::new)
+    return this.<CatalogMessage.Debts>askAgain(CatalogMessage.ListDebts::new)
         .thenApply(CatalogMessage.Debts::debts);
   }
 
@@ -64,8 +66,30 @@ public final class Catalog {
     actor.tell(new CatalogMessage.Move(sinkId, node));
   }
 
+  /** The sinks of a node go elsewhere, a few at a time, and none comes back to it. */
+  public void drain(String node) {
+    actor.tell(new CatalogMessage.Drain(node));
+  }
+
   void nodeReady() {
     actor.tell(new CatalogMessage.NodeReady());
+  }
+
+  /**
+   * A question that changes nothing. Asked of a catalog whose node has just died it is lost: so it
+   * is asked again and again, and the first answer counts.
+   */
+  private <A> CompletionStage<A> askAgain(Function<ActorRef<A>, CatalogMessage> message) {
+    return askUntil(message, System.nanoTime() + patience.toNanos());
+  }
+
+  private <A> CompletionStage<A> askUntil(Function<ActorRef<A>, CatalogMessage> message, long end) {
+    return AskPattern.<CatalogMessage, A>ask(actor, message, AGAIN, system.scheduler())
+        .exceptionallyCompose(
+            error ->
+                Answers.timedOut(error) && System.nanoTime() < end
+                    ? askUntil(message, end)
+                    : Answers.failed(error, silence()));
   }
 
   private <A> CompletionStage<A> ask(Function<ActorRef<A>, CatalogMessage> message) {

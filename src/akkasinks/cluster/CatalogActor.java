@@ -145,6 +145,10 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
         orders.move(sinkId, node);
         yield Effect().none();
       }
+      case CatalogMessage.Drain(var node) -> {
+        orders.drain(node);
+        yield Effect().none();
+      }
       case CatalogMessage.Paid(var debtIds) -> paid(state, debtIds);
     };
   }

@@ -40,6 +40,9 @@ public sealed interface CatalogMessage {
   /** A person wants a sink on a node. */
   record Move(String sinkId, String node) implements CatalogMessage, Wire {}
 
+  /** A node is about to leave. */
+  record Drain(String node) implements CatalogMessage, Wire {}
+
   /** From the debt payer, which lives beside the catalog. */
   record Paid(List<String> debtIds) implements CatalogMessage {
     public Paid {

@@ -302,6 +302,7 @@ public final class ClusterNode {
             clock,
             random,
             address());
+    Draining.beforeTheEnd(system, catalog, sinks);
     sinks.open(entity -> SinkActor.of(entity.getEntityId(), entity.getShard(), each), orders);
     catalog.nodeReady();
   }

@@ -38,7 +38,11 @@ record Placement(
 
   /** For a sink that is nowhere: the node with the least to do; empty if it may be on none. */
   Optional<String> place(String sink) {
-    return loads().entrySet().stream()
+    return place(sink, loads());
+  }
+
+  private Optional<String> place(String sink, Map<String, Double> loads) {
+    return loads.entrySet().stream()
         .filter(node -> allowed.test(sink, node.getKey()))
         .min(Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
         .map(Map.Entry::getKey);
@@ -57,8 +61,17 @@ record Placement(
     nodes.forEach((node, sinks) -> there.put(node, new ArrayList<>(sinks)));
     nodes.forEach(
         (node, sinks) ->
-            sinks.forEach(sink -> wanted(sink, node, orders).ifPresent(to -> moves.put(sink, to))));
-    moves.forEach((sink, to) -> shift(sink, to, loads, there));
+            sinks.forEach(
+                sink -> {
+                  if (moves.size() < most) {
+                    wanted(sink, node, orders, loads)
+                        .ifPresent(
+                            to -> {
+                              moves.put(sink, to);
+                              shift(sink, to, loads, there);
+                            });
+                  }
+                }));
     while (moves.size() < most) {
       var best = best(loads, there, orders);
       if (best.isEmpty()) {
@@ -71,14 +84,15 @@ record Placement(
   }
 
   /** Where a sink has to go that cannot stay. */
-  private Optional<String> wanted(String sink, String node, Map<String, String> orders) {
+  private Optional<String> wanted(
+      String sink, String node, Map<String, String> orders, Map<String, Double> loads) {
     var order =
         Optional.ofNullable(orders.get(sink))
             .filter(to -> nodes.containsKey(to) && allowed.test(sink, to));
     if (order.isPresent()) {
       return order.filter(to -> !to.equals(node));
     }
-    return allowed.test(sink, node) ? Optional.empty() : place(sink);
+    return allowed.test(sink, node) ? Optional.empty() : place(sink, loads);
   }
 
   private record Move(String sink, String to, double gap, double left) {}

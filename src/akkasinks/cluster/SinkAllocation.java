@@ -29,6 +29,9 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
   /** At once, of a node's sinks that move because another has less to do. */
   private static final int MOST = 20;
 
+  /** From a node that is about to leave: few, so that each pauses only for its own move. */
+  private static final int MOST_OF_DRAINED = 3;
+
   private final Supplier<Set<String>> nodes;
   private final Function<ActorRef, String> addresses;
   private final BiPredicate<String, String> allowed;
@@ -64,12 +67,12 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
     Map<String, ActorRef> regions = new HashMap<>();
     now.keySet().forEach(region -> regions.put(addresses.apply(region), region));
     var able = able(regions.keySet());
-    var there = placed(now, able);
+    var placement = placement(now, able);
     var to =
         Optional.ofNullable(promised.get(sink))
             .or(() -> Optional.ofNullable(orders.all().get(sink)))
-            .filter(node -> able.contains(node) && allowed.test(sink, node))
-            .or(() -> new Placement(there, weights, allowed).place(sink));
+            .filter(node -> placement.allowed().test(sink, node))
+            .or(() -> placement.place(sink));
     if (to.isEmpty()) {
       return FutureConverters.asScala(
           CompletableFuture.failedFuture(
@@ -81,21 +84,21 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
 
   @Override
   public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> now, Set<String> moving) {
-    Set<String> addressesNow = new HashSet<>();
-    now.keySet().forEach(region -> addressesNow.add(addresses.apply(region)));
-    var able = able(addressesNow);
-    orders.keep(able);
-    var there = placed(now, able);
+    Set<String> regions = new HashSet<>();
+    now.keySet().forEach(region -> regions.add(addresses.apply(region)));
+    orders.keep(regions);
     // Seen and not under way: carried out, or given up.
     now.values()
         .forEach(
             sinks ->
                 promised.keySet().removeIf(sink -> !moving.contains(sink) && sinks.contains(sink)));
-    weighAgain(there);
+    var placement = placement(now, able(regions));
+    weighAgain(placement.nodes());
     if (!moving.isEmpty()) {
       return FutureConverters.asScala(CompletableFuture.completedFuture(Set.of()));
     }
-    var moves = new Placement(there, weights, allowed).moves(orders.all(), MOST);
+    int most = orders.draining().isEmpty() ? MOST : MOST_OF_DRAINED;
+    var moves = placement.moves(orders.all(), most);
     promised.putAll(moves);
     return FutureConverters.asScala(CompletableFuture.completedFuture(Set.copyOf(moves.keySet())));
   }
@@ -107,17 +110,22 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
     weigh.apply(all).thenAccept(found -> weights = found);
   }
 
+  /** Nodes that take sinks now. */
   private Set<String> able(Set<String> regions) {
     Set<String> able = new HashSet<>(nodes.get());
     able.retainAll(regions);
+    able.removeAll(orders.draining());
     return able;
   }
 
-  /** What runs on which node, with what has been decided and is under way. */
-  private Map<String, List<String>> placed(
-      Map<ActorRef, IndexedSeq<String>> now, Set<String> able) {
+  /**
+   * What runs on which node, with what has been decided and is under way; nothing may stay on a
+   * node that is drained. Nodes that do not answer are left out: they could not hand anything over.
+   */
+  private Placement placement(Map<ActorRef, IndexedSeq<String>> now, Set<String> able) {
     Map<String, List<String>> there = new HashMap<>();
     able.forEach(node -> there.put(node, new ArrayList<>()));
+    orders.draining().forEach(node -> there.put(node, new ArrayList<>()));
     Set<String> seen = new HashSet<>();
     now.forEach(
         (region, sinks) -> {
@@ -134,6 +142,7 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
             here.add(sink);
           }
         });
-    return there;
+    return new Placement(
+        there, weights, (sink, node) -> able.contains(node) && allowed.test(sink, node));
   }
 }

@@ -9,6 +9,10 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.sharding.ShardRegion;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
+import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -19,6 +23,8 @@ import org.apache.pekko.japi.function.Function;
 
 /** The way to sinks by their lasting id, wherever they live. */
 public final class SinkRegion {
+  private static final Duration LOOK = Duration.ofSeconds(3);
+
   private final ActorSystem<?> system;
   private volatile boolean open;
 
@@ -75,6 +81,16 @@ public final class SinkRegion {
 
   boolean isOpen() {
     return open;
+  }
+
+  /** Whether no sink is here; completes in any case, for who asks is about to end. */
+  CompletionStage<Boolean> isEmpty() {
+    return AskPattern.<ClusterShardingQuery, ShardRegion.CurrentShardRegionState>ask(
+            ClusterSharding.get(system).shardState(),
+            replyTo -> new GetShardRegionState(SinkActor.KEY, replyTo),
+            LOOK,
+            system.scheduler())
+        .handle((state, error) -> error != null || state.getShards().isEmpty());
   }
 
   /** Before {@link #open} nothing is told: the node says later that it is ready. */

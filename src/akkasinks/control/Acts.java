@@ -67,7 +67,7 @@ final class Acts {
       case Command.ResumeSink c -> new ResumeSinkAct(statements, sinks).carryOut(c);
       case Command.ResnapshotSink c -> new ResnapshotSinkAct(statements, sinks).carryOut(c);
       case Command.MoveSink c -> new MoveSinkAct(statements, node).carryOut(c);
-      case Command.DrainNode c -> new DrainNodeAct(node).carryOut(c);
+      case Command.DrainNode c -> new DrainNodeAct(node, views).carryOut(c);
       case Command.ValidateConnection c ->
           new ValidateConnectionAct(statements, inspections).carryOut(c);
       case Command.CreateRole c -> new CreateRoleAct(statements).carryOut(c);

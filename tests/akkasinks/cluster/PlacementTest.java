@@ -67,6 +67,15 @@ final class PlacementTest {
   }
 
   @Test
+  void aNodeThatIsDrainedLosesAFewSinksAtATimeAndGetsNone() {
+    var nodes = Map.of("a", sinks("a", 7), "b", sinks("b", 2), "c", sinks("c", 1));
+    var placement = new Placement(nodes, Map.of(), (_, node) -> !node.equals("a"));
+    var moves = placement.moves(Map.of(), 3);
+    assertThat(moves.keySet()).hasSize(3).allMatch(sink -> sink.startsWith("a"));
+    assertThat(moves.values()).containsOnly("b", "c").contains("c");
+  }
+
+  @Test
   void whateverTheLoadsRoundsOfMovesEndAndLeaveNodesMoreEven() {
     Seeds.forAll(
         300,

@@ -65,9 +65,7 @@ final class Rolling implements Trial {
           for (var sink : moving) {
             var topic = topics.get(tables.indexOf(sink));
             Commands.await(
-                sink + " goes on",
-                Duration.ofSeconds(60),
-                () -> arrivals.newest(topic) > last);
+                sink + " goes on", Duration.ofSeconds(60), () -> arrivals.newest(topic) > last);
             pauses.add(arrivals.longestGap(topic, first, last + 1));
           }
           System.out.printf(
