@@ -142,8 +142,8 @@ final class ClusterShow implements AutoCloseable {
                                     sink.path("name").asText(),
                                     sink.path("state").asText(),
                                     names.getOrDefault(sink.path("node").asText(), "-"),
-                                    sink.path("counters").path("rowsIn").asLong(),
-                                    sink.path("counters").path("recordsOut").asLong()))));
+                                    sink.path("rows_in").asLong(),
+                                    sink.path("records_out").asLong()))));
     lines.add("shop: %,d transactions".formatted(traffic.transactions()));
     screen.show(lines, System.nanoTime());
   }

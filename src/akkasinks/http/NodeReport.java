@@ -63,7 +63,7 @@ public record NodeReport(
     sinks.ifPresent(
         here -> {
           here.names().forEach(json.putArray("sinks")::add);
-          json.put("rowsIn", here.rowsIn());
+          json.put("rows_in", here.rowsIn());
         });
     return json;
   }

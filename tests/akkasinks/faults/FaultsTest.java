@@ -46,6 +46,7 @@ class FaultsTest {
   }
 
   @Test
+  @Tag("full")
   void aBrokerRestartLosesAndDoublesNothing() {
     underLoad(
         "broker",
@@ -66,6 +67,7 @@ class FaultsTest {
   }
 
   @Test
+  @Tag("full")
   void aPostgresRestartLosesAndDoublesNothing() {
     underLoad(
         "restart",
@@ -76,6 +78,7 @@ class FaultsTest {
   }
 
   @Test
+  @Tag("full")
   void aCutReplicationConnectionIsOpenedAgain() {
     underLoad(
         "cut",

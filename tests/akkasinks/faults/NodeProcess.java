@@ -113,7 +113,7 @@ final class NodeProcess implements AutoCloseable {
           akkasinks.pgwire.port = 0
           akkasinks.management.port = 0
           """
-              .formatted(dir.resolve("state"), dir.resolve("key"), host, httpPort)
+                  .formatted(dir.resolve("state"), dir.resolve("key"), host, httpPort)
               + String.join("\n", inCluster));
       process =
           new ProcessBuilder(command)

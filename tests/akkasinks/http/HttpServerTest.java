@@ -203,24 +203,10 @@ class HttpServerTest {
   }
 
   @Test
-  void theClusterIsListedAndANodeCanBeDrained() throws Exception {
-    backend.reports = List.of(FakeBackend.report("orders_sink", "running"));
-    assertThat(send("GET", "/api/cluster", "").body())
-        .isEqualTo(
-            "{\"nodes\":[{\"address\":\"127.0.0.1:25520\",\"status\":\"up\",\"reachable\":true,"
-                + "\"oldest\":true,\"roles\":[\"heavy\"],\"sinks\":[\"orders_sink\"],"
-                + "\"rowsIn\":100}]}");
-    post("/api/cluster/nodes/127.0.0.2:25520/drain", "");
-    assertThat(backend.asked).containsExactly(new Command.DrainNode("127.0.0.2:25520"));
-    assertThat(post("/api/sinks/s/move", "{}").body()).contains("the body lacks \\\"to\\\"");
-  }
-
-  @Test
   void restActsOnTheSinkInTheAddress() throws Exception {
     assertThat(post("/api/sinks/a%20b/pause", "").statusCode()).isEqualTo(200);
     post("/api/sinks/s/resume", "");
     post("/api/sinks/s/resnapshot", "");
-    post("/api/sinks/s/move", "{\"to\": \"127.0.0.2:25520\"}");
     send("DELETE", "/api/sinks/s", "");
 
     assertThat(backend.asked)
@@ -228,7 +214,6 @@ class HttpServerTest {
             new Command.PauseSink(Name.of("a b"), false),
             new Command.ResumeSink(Name.of("s"), false),
             new Command.ResnapshotSink(Name.of("s"), false),
-            new Command.MoveSink(Name.of("s"), "127.0.0.2:25520"),
             new Command.DropSink(Name.of("s"), false, false));
   }
 

@@ -59,6 +59,17 @@ final class NewestIds implements AutoCloseable {
     return arrivals.get(topic).higherEntry(id).getValue();
   }
 
+  /** Seconds between two neighbours of these ids, at most. */
+  double longestGap(String topic, long from, long to) {
+    long longest = 0;
+    long before = 0;
+    for (long at : arrivals.get(topic).subMap(from, true, to, true).values()) {
+      longest = Math.max(longest, before == 0 ? 0 : at - before);
+      before = at;
+    }
+    return longest / 1e9;
+  }
+
   @Override
   public void close() throws InterruptedException {
     going = false;

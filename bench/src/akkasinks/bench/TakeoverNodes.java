@@ -228,6 +228,18 @@ final class TakeoverNodes implements AutoCloseable {
     return ids;
   }
 
+  Member member(int index) {
+    return members.get(index);
+  }
+
+  /** Returns when its process has ended by itself. */
+  void drain(Member member) throws Exception {
+    member.http.post("/api/cluster/nodes/" + member.address() + "/drain", "");
+    if (!member.process.waitFor(READY)) {
+      throw new IllegalStateException("node " + member.address() + " was drained and does not end");
+    }
+  }
+
   void kill(Member member) throws InterruptedException {
     member.process.destroyForcibly().waitFor();
   }

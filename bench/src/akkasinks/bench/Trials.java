@@ -28,6 +28,7 @@ final class Trials {
     trials.add(new Growth(options.nodeOptions(), options.scale()));
     trials.add(new Recovery(options.nodeOptions(), options.scale()));
     trials.addAll(Takeover.all(options.scale()));
+    trials.add(new Rolling(options.scale()));
     trials.sort(java.util.Comparator.comparing(trial -> Trial.number(trial.name())));
     return trials.stream().filter(trial -> options.wants(trial.name())).toList();
   }
