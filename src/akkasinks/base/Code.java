@@ -20,6 +20,9 @@ public enum Code {
   PREREQUISITE("55000", Remedy.USER),
   AUTHENTICATION("28000", Remedy.USER),
   PRIVILEGE("42501", Remedy.USER),
+  /** Of a client of ours; {@link #AUTHENTICATION} is what other systems say to us. */
+  WRONG_PASSWORD("28P01", Remedy.USER),
+  RESERVED_NAME("42939", Remedy.USER),
   LIMIT("54000", Remedy.USER),
   /** The other side could not be reached or did not answer in time; trying again may help. */
   UNREACHABLE("08001", Remedy.RETRY),

@@ -61,4 +61,23 @@ public sealed interface CatalogEvent {
   record SinkPaused(String id) implements CatalogEvent {}
 
   record SinkResumed(String id) implements CatalogEvent {}
+
+  record RoleCreated(Role role) implements CatalogEvent {}
+
+  /**
+   * @param role as it is from now on, under its old id
+   */
+  record RoleAltered(Role role) implements CatalogEvent {}
+
+  record RoleDropped(String id) implements CatalogEvent {}
+
+  /**
+   * @param id of a definition
+   * @param role the owner's id
+   */
+  record OwnerSet(String id, String role) implements CatalogEvent {}
+
+  record Granted(Access.Grant grant) implements CatalogEvent {}
+
+  record Revoked(Access.Grant grant) implements CatalogEvent {}
 }

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param lastIds the last number given out, by prefix; numbers are never given again
  * @param paused ids of sinks
  * @param comments oldest first
+ * @param access roles, who owns what, and what is granted
  */
 public record CatalogState(
     String installation,
@@ -39,10 +40,12 @@ public record CatalogState(
     Map<String, Long> lastIds,
     List<Debt> debts,
     Set<String> paused,
-    List<Comment> comments) {
+    List<Comment> comments,
+    Access access) {
 
   public static final CatalogState EMPTY =
-      new CatalogState("", Map.of(), Map.of(), Map.of(), List.of(), Set.of(), List.of());
+      new CatalogState(
+          "", Map.of(), Map.of(), Map.of(), List.of(), Set.of(), List.of(), Access.NONE);
 
   public CatalogState {
     definitions = Collections.unmodifiableMap(new LinkedHashMap<>(definitions));
@@ -52,6 +55,7 @@ public record CatalogState(
     paused = Set.copyOf(paused);
     // A snapshot of an older version has none.
     comments = List.copyOf(Objects.requireNonNullElse(comments, List.of()));
+    access = Objects.requireNonNullElse(access, Access.NONE);
   }
 
   /** The state after the event. */
@@ -59,7 +63,7 @@ public record CatalogState(
     return switch (event) {
       case CatalogEvent.Installed e ->
           new CatalogState(
-              e.installation(), definitions, secrets, lastIds, debts, paused, comments);
+              e.installation(), definitions, secrets, lastIds, debts, paused, comments, access);
       case CatalogEvent.SecretCreated e -> put(e.secret()).seal(e.secret().id(), e.value());
       case CatalogEvent.SecretAltered e -> seal(e.id(), e.value());
       case CatalogEvent.ConnectionCreated e -> put(e.connection());
@@ -74,6 +78,12 @@ public record CatalogState(
           withDebts(debts.stream().filter(d -> !d.id().equals(e.debtId())).toList());
       case CatalogEvent.SinkPaused e -> pausing(set -> set.add(e.id()));
       case CatalogEvent.SinkResumed e -> pausing(set -> set.remove(e.id()));
+      case CatalogEvent.RoleCreated e -> withRole(e.role());
+      case CatalogEvent.RoleAltered e -> withRole(e.role());
+      case CatalogEvent.RoleDropped e -> withAccess(access.without(Set.of(e.id())));
+      case CatalogEvent.OwnerSet e -> withAccess(access.owned(e.id(), e.role()));
+      case CatalogEvent.Granted e -> withAccess(access.granted(e.grant()));
+      case CatalogEvent.Revoked e -> withAccess(access.revoked(e.grant()));
     };
   }
 
@@ -146,38 +156,44 @@ public record CatalogState(
   }
 
   private static boolean refersTo(Definition definition, String id) {
+    return references(definition).anyMatch(id::equals);
+  }
+
+  /** Ids of what it refers to itself. */
+  static Stream<String> references(Definition definition) {
     return switch (definition) {
-      case Secret _ -> false;
-      case Connection connection -> neededBy(connection).anyMatch(id::equals);
-      case Definition.PostgresSource source -> source.connectionId().equals(id);
+      case Secret _ -> Stream.of();
+      case Connection connection -> neededBy(connection);
+      case Definition.PostgresSource source -> Stream.of(source.connectionId());
       case KafkaSource source ->
-          source.connectionId().equals(id) || source.registries().contains(id);
+          Stream.concat(Stream.of(source.connectionId()), source.registries().stream());
       case Sink sink ->
-          sink.sourceId().equals(id)
-              || sink.connectionId().equals(id)
-              || sink.registries().anyMatch(id::equals);
+          Stream.concat(Stream.of(sink.sourceId(), sink.connectionId()), sink.registries());
+    };
+  }
+
+  /** What it is opened with that may be secret. */
+  static Stream<Value> values(Connection connection) {
+    return switch (connection) {
+      case PostgresConnection postgres ->
+          Stream.concat(postgres.password().stream(), postgres.tls().values());
+      case KafkaConnection kafka -> kafka.properties().values().stream();
+      case SshConnection _ -> Stream.of();
+      case RegistryConnection registry ->
+          Stream.of(
+                  registry.username(),
+                  registry.password(),
+                  registry.authority(),
+                  registry.certificate(),
+                  registry.key())
+              .flatMap(Optional::stream);
     };
   }
 
   /** Ids of the secrets and the tunnel that it is opened with. */
   private static Stream<String> neededBy(Connection connection) {
-    Stream<Value> values =
-        switch (connection) {
-          case PostgresConnection postgres ->
-              Stream.concat(postgres.password().stream(), postgres.tls().values());
-          case KafkaConnection kafka -> kafka.properties().values().stream();
-          case SshConnection _ -> Stream.of();
-          case RegistryConnection registry ->
-              Stream.of(
-                      registry.username(),
-                      registry.password(),
-                      registry.authority(),
-                      registry.certificate(),
-                      registry.key())
-                  .flatMap(Optional::stream);
-        };
     return Stream.concat(
-        values
+        values(connection)
             .filter(Value.Secret.class::isInstance)
             .map(value -> ((Value.Secret) value).secretId()),
         connection.tunnel().stream().map(SshTunnel::connectionId));
@@ -187,7 +203,14 @@ public record CatalogState(
     Map<String, Definition> next = new LinkedHashMap<>(definitions);
     next.put(definition.id(), definition);
     return new CatalogState(
-        installation, next, secrets, counted(Stream.of(definition.id())), debts, paused, comments);
+        installation,
+        next,
+        secrets,
+        counted(Stream.of(definition.id())),
+        debts,
+        paused,
+        comments,
+        access);
   }
 
   private Map<String, Long> counted(Stream<String> ids) {
@@ -199,7 +222,8 @@ public record CatalogState(
   private CatalogState seal(String id, Sealed value) {
     Map<String, Sealed> next = new LinkedHashMap<>(secrets);
     next.put(id, value);
-    return new CatalogState(installation, definitions, next, lastIds, debts, paused, comments);
+    return new CatalogState(
+        installation, definitions, next, lastIds, debts, paused, comments, access);
   }
 
   private CatalogState rename(CatalogEvent.Renamed event) {
@@ -209,7 +233,7 @@ public record CatalogState(
           String name = id.equals(event.id()) ? event.newName() : d.name();
           return d.renamed(name, event.createSql().getOrDefault(id, d.createSql()));
         });
-    return new CatalogState(installation, next, secrets, lastIds, debts, paused, comments);
+    return new CatalogState(installation, next, secrets, lastIds, debts, paused, comments, access);
   }
 
   private CatalogState drop(CatalogEvent.Dropped event) {
@@ -218,7 +242,8 @@ public record CatalogState(
     List<Debt> owed = new ArrayList<>(debts);
     owed.addAll(event.debts());
     Map<String, Long> ids = counted(event.debts().stream().map(Debt::id));
-    return new CatalogState(installation, left, secrets, ids, debts, paused, comments)
+    return new CatalogState(installation, left, secrets, ids, debts, paused, comments, access)
+        .withAccess(access.without(Set.copyOf(event.ids())))
         .withComments(comments.stream().filter(c -> !event.ids().contains(c.id())).toList())
         .pausing(set -> set.removeAll(event.ids()))
         .withDebts(owed);
@@ -238,14 +263,33 @@ public record CatalogState(
     return withComments(next);
   }
 
+  private CatalogState withRole(Role role) {
+    return new CatalogState(
+        installation,
+        definitions,
+        secrets,
+        counted(Stream.of(role.id())),
+        debts,
+        paused,
+        comments,
+        access.with(role));
+  }
+
+  private CatalogState withAccess(Access next) {
+    return new CatalogState(
+        installation, definitions, secrets, lastIds, debts, paused, comments, next);
+  }
+
   private CatalogState withComments(List<Comment> next) {
-    return new CatalogState(installation, definitions, secrets, lastIds, debts, paused, next);
+    return new CatalogState(
+        installation, definitions, secrets, lastIds, debts, paused, next, access);
   }
 
   private CatalogState pausing(Predicate<Set<String>> change) {
     Set<String> next = new HashSet<>(paused);
     return change.test(next)
-        ? new CatalogState(installation, definitions, secrets, lastIds, debts, next, comments)
+        ? new CatalogState(
+            installation, definitions, secrets, lastIds, debts, next, comments, access)
         : this;
   }
 
@@ -258,6 +302,7 @@ public record CatalogState(
     }
     Map<String, Sealed> kept = new LinkedHashMap<>(secrets);
     kept.keySet().retainAll(needed);
-    return new CatalogState(installation, definitions, kept, lastIds, owed, paused, comments);
+    return new CatalogState(
+        installation, definitions, kept, lastIds, owed, paused, comments, access);
   }
 }

@@ -7,6 +7,7 @@ public final class Ids {
   public static final String SOURCE = "r";
   public static final String SINK = "s";
   public static final String DEBT = "d";
+  public static final String ROLE = "u";
 
   private Ids() {}
 }

@@ -4,6 +4,7 @@ import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.cluster.NodeConfig;
+import akkasinks.cluster.Pem;
 import akkasinks.control.Node;
 import akkasinks.http.Backend;
 import akkasinks.http.HttpServer;
@@ -42,7 +43,10 @@ final class RunningNode implements AutoCloseable {
     try {
       HttpServer http = http(node, backend, config.http(), clock);
       return new RunningNode(
-          node, backend, http, PgServer.start(place(config.pgwire()), backend::execute, random));
+          node,
+          backend,
+          http,
+          PgServer.start(place(config.pgwire()), node.logins(), backend::execute, random));
     } catch (FailureException e) {
       // Takes what listens already with it.
       node.stop();
@@ -53,7 +57,13 @@ final class RunningNode implements AutoCloseable {
   private static HttpServer http(
       Node node, Backend backend, NodeConfig.Http config, InstantSource clock) {
     try {
-      return HttpServer.start(node.system(), config.host(), config.port(), backend, clock)
+      return HttpServer.start(
+              node.system(),
+              config.host(),
+              config.port(),
+              config.tls().map(Pem::context),
+              backend,
+              clock)
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {
@@ -67,12 +77,7 @@ final class RunningNode implements AutoCloseable {
 
   private static PgServer.Place place(NodeConfig.Pgwire config) {
     return new PgServer.Place(
-        config.host(),
-        config.port(),
-        config.maxConnections(),
-        config.certificate(),
-        config.key(),
-        config.tlsRequired());
+        config.host(), config.port(), config.maxConnections(), config.tls(), config.tlsRequired());
   }
 
   Backend backend() {
@@ -82,7 +87,10 @@ final class RunningNode implements AutoCloseable {
   /** Address of the HTTP front. */
   String url() {
     var address = http.address();
-    return "http://" + address.getHostString() + ":" + address.getPort();
+    return (node.config().http().tls().isPresent() ? "https://" : "http://")
+        + address.getHostString()
+        + ":"
+        + address.getPort();
   }
 
   /** Address of the front for Postgres clients. */

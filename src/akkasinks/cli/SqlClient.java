@@ -13,9 +13,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,17 +29,41 @@ final class SqlClient implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final String url;
+  private final Optional<String> authorization;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_WAIT).build();
+
+  private SqlClient(String url, Optional<String> authorization) {
+    this.url = url.replaceFirst("/+$", "");
+    this.authorization = authorization;
+  }
 
   /**
    * @param url of the node, without a path
    */
   SqlClient(String url) {
-    this.url = url.replaceFirst("/+$", "");
+    this(url, Optional.empty());
+  }
+
+  /** The node and the role that options and environment name. */
+  static SqlClient of(Arguments arguments, Console console) {
+    return new SqlClient(
+        url(arguments, console),
+        Optional.ofNullable(console.environment().get("AKKASINKS_PASSWORD"))
+            .map(
+                password ->
+                    basic(
+                        console.environment().getOrDefault("AKKASINKS_USER", "akkasinks"),
+                        password)));
+  }
+
+  private static String basic(String user, String password) {
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
   }
 
   /** The address from the option, the environment, or the default. */
-  static String url(Arguments arguments, Console console) {
+  private static String url(Arguments arguments, Console console) {
     return arguments
         .option("--url")
         .or(() -> Optional.ofNullable(console.environment().get("AKKASINKS_URL")))
@@ -70,11 +96,12 @@ final class SqlClient implements AutoCloseable {
   private HttpResponse<String> send(String body) throws InterruptedException {
     HttpRequest request;
     try {
-      request =
+      HttpRequest.Builder builder =
           HttpRequest.newBuilder(URI.create(url + "/api/sql"))
               .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(body))
-              .build();
+              .POST(HttpRequest.BodyPublishers.ofString(body));
+      authorization.ifPresent(header -> builder.header("Authorization", header));
+      request = builder.build();
     } catch (IllegalArgumentException e) {
       throw Failure.of(Code.INVALID_PARAMETER, "\"" + url + "\" is no address of a node")
           .hint("An address is like " + DEFAULT_URL + ".")

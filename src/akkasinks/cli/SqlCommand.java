@@ -20,7 +20,7 @@ final class SqlCommand {
   static int run(List<String> words, Console console) throws IOException, InterruptedException {
     Arguments arguments = Arguments.parse(words, Set.of("-f", "--file", "--url"), Set.of());
     String sql = text(arguments, console);
-    try (SqlClient client = new SqlClient(SqlClient.url(arguments, console))) {
+    try (SqlClient client = SqlClient.of(arguments, console)) {
       return print(client.run(sql), sql, console);
     }
   }

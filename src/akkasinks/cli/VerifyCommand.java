@@ -22,7 +22,7 @@ final class VerifyCommand {
           .exception();
     }
     String sql = statement(arguments.rest().getFirst());
-    try (SqlClient client = new SqlClient(SqlClient.url(arguments, console))) {
+    try (SqlClient client = SqlClient.of(arguments, console)) {
       return print(client.run(sql), sql, console);
     }
   }

@@ -215,7 +215,13 @@ final class CatalogActor extends EventSourcedBehavior<CatalogMessage, CatalogEve
           CatalogEvent.ConnectionCreated _,
           CatalogEvent.SourceCreated _,
           CatalogEvent.CommentSet _,
-          CatalogEvent.DebtPaid _ -> {}
+          CatalogEvent.DebtPaid _,
+          CatalogEvent.RoleCreated _,
+          CatalogEvent.RoleAltered _,
+          CatalogEvent.RoleDropped _,
+          CatalogEvent.OwnerSet _,
+          CatalogEvent.Granted _,
+          CatalogEvent.Revoked _ -> {}
     }
   }
 

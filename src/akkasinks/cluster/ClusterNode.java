@@ -71,6 +71,8 @@ public final class ClusterNode {
    */
   public static ClusterNode start(
       NodeConfig config, NodeParts.Maker maker, InstantSource clock, RandomGenerator random) {
+    // What is wrong with the files is said now, and not in Pekko's log.
+    config.node().tls().ifPresent(tls -> tls.pem().mutual(tls.authority()));
     var key = SecretKey.find(config.secrets(), config.state());
     if (config.state().isFile()) {
       makeDirectory(config.state());
@@ -102,7 +104,13 @@ public final class ClusterNode {
       makeSchema();
     }
     this.readiness = new Readiness(system);
-    this.management = Management.start(system, config.management(), readiness);
+    this.management =
+        Management.start(
+            system,
+            config.management(),
+            readiness,
+            SuperuserPassword.of(config.auth())
+                .map(password -> new ManagementLogin(password, blocking)));
     join();
     this.sinks = new SinkRegion(system);
     this.catalog = startCatalog(new DebtPayer.Parts(this::runner, config.debts(), clock, random));

@@ -14,6 +14,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 import org.apache.pekko.stream.Materializer;
@@ -27,16 +28,22 @@ import org.apache.pekko.stream.SystemMaterializer;
 final class Management {
   private final Function<HttpRequest, CompletionStage<HttpResponse>> pekko;
   private final Readiness readiness;
+  private final Optional<ManagementLogin> login;
   private final WebPages pages;
   private final Materializer materializer;
 
-  private Management(ActorSystem<?> system, NodeConfig.Management config, Readiness readiness) {
+  private Management(
+      ActorSystem<?> system,
+      NodeConfig.Management config,
+      Readiness readiness,
+      Optional<ManagementLogin> login) {
     // Bound here, not by Pekko, so that its routes too are kept from web pages.
     this.pekko =
         PekkoManagement.get(system)
             .getRoutes(settings -> settings.withReadOnly(false))
             .handler(system);
     this.readiness = readiness;
+    this.login = login;
     this.pages = WebPages.keptFrom(config.host(), "akkasinks.management.host");
     this.materializer = SystemMaterializer.get(system).materializer();
   }
@@ -44,11 +51,15 @@ final class Management {
   /**
    * Listens once it returns.
    *
+   * @param login empty if everyone may manage the cluster
    * @throws akkasinks.base.FailureException UNREACHABLE if the port is taken
    */
   static InetSocketAddress start(
-      ActorSystem<?> system, NodeConfig.Management config, Readiness readiness) {
-    Management management = new Management(system, config, readiness);
+      ActorSystem<?> system,
+      NodeConfig.Management config,
+      Readiness readiness,
+      Optional<ManagementLogin> login) {
+    Management management = new Management(system, config, readiness, login);
     Function<HttpRequest, CompletionStage<HttpResponse>> handler = management::answer;
     try {
       return Http.get(system)
@@ -82,8 +93,36 @@ final class Management {
                   why ->
                       why.map(failure -> text(503, failure.oneLine()))
                           .orElseGet(() -> text(200, "ready")));
-      default -> pekko.apply(request);
+      default -> managed(request);
     };
+  }
+
+  private CompletionStage<HttpResponse> managed(HttpRequest request) throws Exception {
+    if (login.isEmpty()) {
+      return pekko.apply(request);
+    }
+    return login
+        .get()
+        .admits(request)
+        .thenCompose(
+            admitted -> {
+              if (admitted) {
+                return applied(request);
+              }
+              request.discardEntityBytes(materializer);
+              return CompletableFuture.completedFuture(
+                  text(401, "only the superuser manages the cluster")
+                      .addHeader(
+                          RawHeader.create("WWW-Authenticate", "Basic realm=\"akkasinks\"")));
+            });
+  }
+
+  private CompletionStage<HttpResponse> applied(HttpRequest request) {
+    try {
+      return pekko.apply(request);
+    } catch (Exception e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static HttpResponse text(int status, String line) {

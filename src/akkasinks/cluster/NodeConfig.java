@@ -26,6 +26,7 @@ public record NodeConfig(
     SinkSettings sinks,
     Backoff debts,
     Duration answerWithin,
+    Auth auth,
     Http http,
     Pgwire pgwire,
     Management management,
@@ -37,13 +38,15 @@ public record NodeConfig(
   /**
    * @param port 0 for a free one
    * @param seeds host:port each; empty if there is a discovery
+   * @param tls between nodes
    */
   public record Address(
       String host,
       int port,
       List<String> seeds,
       Optional<Discovery> discovery,
-      List<String> roles) {
+      List<String> roles,
+      Optional<NodeTls> tls) {
     public Address {
       seeds = List.copyOf(seeds);
       roles = List.copyOf(roles);
@@ -90,7 +93,24 @@ public record NodeConfig(
     }
   }
 
-  public record Http(String host, int port) {}
+  /**
+   * @param required whether clients must log in
+   * @param openToNetwork whether the node may listen elsewhere than on loopback although it, or its
+   *     port for other nodes, lets everyone in
+   * @param password the superuser's; empty if it is in {@code passwordFile}
+   */
+  public record Auth(
+      boolean required, boolean openToNetwork, String password, Optional<Path> passwordFile) {
+    @Override
+    public String toString() {
+      return "Auth[" + required + ", " + openToNetwork + "]";
+    }
+  }
+
+  /**
+   * @param tls empty for none
+   */
+  public record Http(String host, int port, Optional<Pem> tls) {}
 
   /**
    * @param port 0 for a free one
@@ -98,15 +118,13 @@ public record NodeConfig(
   public record Management(String host, int port) {}
 
   /**
-   * @param certificate,key empty for no TLS
+   * @param tls empty for none
    */
   public record Pgwire(
-      String host,
-      int port,
-      int maxConnections,
-      Optional<Path> certificate,
-      Optional<Path> key,
-      boolean tlsRequired) {}
+      String host, int port, int maxConnections, Optional<Pem> tls, boolean tlsRequired) {}
+
+  /** Of one certificate authority for all nodes; each proves itself to the other. */
+  public record NodeTls(Pem pem, Path authority) {}
 
   /** The defaults and, over them, the file's settings; system properties go before both. */
   public static NodeConfig load(Optional<Path> file) {
@@ -127,7 +145,9 @@ public record NodeConfig(
               .withFallback(ConfigFactory.defaultReferenceUnresolved())
               .resolve();
       KnownKeys.check(settings.resolveWith(all));
-      return read(all);
+      var config = read(all);
+      Listening.check(config);
+      return config;
     } catch (ConfigException e) {
       throw Failure.of(Code.INVALID_PARAMETER, "the configuration cannot be read")
           .detail(String.valueOf(e.getMessage()))
@@ -153,7 +173,8 @@ public record NodeConfig(
             ours.getInt("node.port"),
             ours.getStringList("node.seeds"),
             Discovery.of(ours.getConfig("node"), management),
-            ours.getStringList("node.roles"));
+            ours.getStringList("node.roles"),
+            nodeTls(ours.getConfig("node.tls")));
     var state =
         new State(
             Path.of(ours.getString("state.dir")),
@@ -174,7 +195,15 @@ public record NodeConfig(
             ours.getDuration("sinks.mirror-interval")),
         backoff(ours.getConfig("debts")),
         ours.getDuration("answer-within"),
-        new Http(ours.getString("http.host"), ours.getInt("http.port")),
+        new Auth(
+            ours.getBoolean("auth.required"),
+            ours.getBoolean("auth.open-to-network"),
+            ours.getString("auth.password"),
+            file(ours.getString("auth.password-file"))),
+        new Http(
+            ours.getString("http.host"),
+            ours.getInt("http.port"),
+            pem(ours.getConfig("http.tls"), "akkasinks.http.tls")),
         pgwire(ours.getConfig("pgwire")),
         management,
         ConfigFactory.parseMap(filledIn(node, management, state))
@@ -186,9 +215,31 @@ public record NodeConfig(
         config.getString("host"),
         config.getInt("port"),
         config.getInt("max-connections"),
-        file(config.getString("tls.certificate")),
-        file(config.getString("tls.key")),
+        pem(config.getConfig("tls"), "akkasinks.pgwire.tls"),
         config.getBoolean("tls.required"));
+  }
+
+  private static Optional<NodeTls> nodeTls(Config config) {
+    var authority = file(config.getString("authority"));
+    var pem = pem(config, "akkasinks.node.tls");
+    if (pem.isPresent() != authority.isPresent()) {
+      throw Failure.of(
+              Code.INVALID_PARAMETER, "TLS between nodes needs certificate, key and authority")
+          .hint("See akkasinks.node.tls in the node's configuration.")
+          .exception();
+    }
+    return pem.flatMap(own -> authority.map(trusted -> new NodeTls(own, trusted)));
+  }
+
+  private static Optional<Pem> pem(Config config, String settings) {
+    var certificate = file(config.getString("certificate"));
+    var key = file(config.getString("key"));
+    if (certificate.isPresent() != key.isPresent()) {
+      throw Failure.of(Code.INVALID_PARAMETER, "TLS needs both a certificate and its key")
+          .hint("See " + settings + " in the node's configuration.")
+          .exception();
+    }
+    return certificate.flatMap(of -> key.map(its -> new Pem(of, its, settings)));
   }
 
   private static Optional<Path> file(String name) {
@@ -199,6 +250,14 @@ public record NodeConfig(
     return new Backoff(config.getDuration("backoff-least"), config.getDuration("backoff-most"));
   }
 
+  private static void fillIn(NodeTls tls, Map<String, Object> values) {
+    values.put("pekko.remote.artery.transport", "tls-tcp");
+    values.put("pekko.remote.artery.ssl.ssl-engine-provider", NodeTlsEngine.class.getName());
+    values.put(NodeTlsEngine.SETTINGS + ".certificate", tls.pem().certificate().toString());
+    values.put(NodeTlsEngine.SETTINGS + ".key", tls.pem().key().toString());
+    values.put(NodeTlsEngine.SETTINGS + ".authority", tls.authority().toString());
+  }
+
   private static Map<String, Object> filledIn(Address node, Management management, State state) {
     Map<String, Object> values = new HashMap<>();
     values.put("pekko.remote.artery.canonical.hostname", node.host());
@@ -207,6 +266,7 @@ public record NodeConfig(
         "pekko.cluster.seed-nodes",
         ConfigValueFactory.fromIterable(
             node.seeds().stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList()));
+    node.tls().ifPresent(tls -> fillIn(tls, values));
     values.put("pekko.cluster.roles", ConfigValueFactory.fromIterable(node.roles()));
     node.discovery().ifPresent(discovery -> values.putAll(discovery.pekko()));
     // Under this address Cluster Bootstrap knows this node among those that it finds.

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -35,6 +36,17 @@ public final class Secrets {
   /** Tells keys apart: the first bytes of the key's SHA-256. */
   public String keyId() {
     return keyId;
+  }
+
+  /** 32 bytes that only who has the key can make, the same on each node. */
+  public byte[] derived(String purpose) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+      return mac.doFinal(("akkasinks " + purpose).getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HMAC", e);
+    }
   }
 
   /**

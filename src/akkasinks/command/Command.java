@@ -339,6 +339,81 @@ public sealed interface Command {
 
   record ValidateConnection(Name name) implements Command {}
 
+  record CreateRole(Name name, RoleAttributes attributes) implements Command {}
+
+  record AlterRole(Name name, RoleAttributes attributes) implements Command {}
+
+  record DropRole(List<Name> names, boolean ifExists) implements Command {
+    public DropRole {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * @param login,superuser empty where the statement says nothing
+   */
+  record RoleAttributes(
+      Optional<Boolean> login, Optional<Boolean> superuser, PasswordChange password) {}
+
+  /** What becomes of a role's password. */
+  sealed interface PasswordChange {
+    record Keep() implements PasswordChange {}
+
+    /** PASSWORD NULL. */
+    record Remove() implements PasswordChange {}
+
+    /**
+     * @param password in clear, or already a verifier in PostgreSQL's form
+     */
+    record To(Plaintext password) implements PasswordChange {}
+  }
+
+  record Grant(Privilege privilege, Granted on, List<Name> roles) implements Command {
+    public Grant {
+      roles = List.copyOf(roles);
+    }
+  }
+
+  record Revoke(Privilege privilege, Granted on, List<Name> roles) implements Command {
+    public Revoke {
+      roles = List.copyOf(roles);
+    }
+  }
+
+  /** What can be granted: USAGE of a secret, connection or source, CREATE in the schema. */
+  enum Privilege {
+    USAGE,
+    CREATE
+  }
+
+  /** On what. */
+  sealed interface Granted {
+    record Objects(Kind kind, List<Name> names) implements Granted {
+      public Objects {
+        names = List.copyOf(names);
+      }
+    }
+
+    record Schema(Name name) implements Granted {}
+  }
+
+  /** ALTER … OWNER TO. */
+  record ChangeOwner(Owned kind, Name name, boolean ifExists, Name role) implements Command {}
+
+  /** What has an owner. */
+  enum Owned {
+    SECRET,
+    CONNECTION,
+    SOURCE,
+    SINK
+  }
+
+  /** SHOW ROLES. */
+  record ShowRoles() implements Question {}
+
+  /** SHOW PRIVILEGES: what is granted to whom. */
+  record ShowPrivileges() implements Question {}
+
   /** SHOW SECRETS, CONNECTIONS, SOURCES. */
   record Show(Kind kind) implements Question {}
 

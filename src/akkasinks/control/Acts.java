@@ -2,7 +2,9 @@ package akkasinks.control;
 
 import akkasinks.base.FailureException;
 import akkasinks.catalog.Planner;
+import akkasinks.catalog.RolePlan;
 import akkasinks.cluster.ClusterNode;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 import org.slf4j.Logger;
@@ -13,19 +15,20 @@ final class Acts {
   private static final Logger LOG = LoggerFactory.getLogger(Acts.class);
 
   private final ClusterNode node;
-  private final Statements statements;
   private final SinkViews views;
 
   Acts(ClusterNode node, SinkViews views) {
     this.node = node;
-    this.statements = new Statements(node.catalog());
     this.views = views;
   }
 
   /** Blocks; never throws. */
-  Outcome carryOut(Command command) {
+  Outcome carryOut(Command command, Asker asker) {
     try {
-      return dispatch(command);
+      var statements = new Statements(node.catalog(), asker, command);
+      // What needs no more of the catalog needs the right to it all the same.
+      statements.state();
+      return dispatch(command, statements);
     } catch (FailureException e) {
       return new Outcome.Failed(e.failure());
     } catch (RuntimeException e) {
@@ -35,7 +38,7 @@ final class Acts {
     }
   }
 
-  private Outcome dispatch(Command command) {
+  private Outcome dispatch(Command command, Statements statements) {
     var catalog = node.catalog();
     var sinks = node.sinks();
     var inspections = node.parts().inspections();
@@ -67,6 +70,19 @@ final class Acts {
       case Command.DrainNode c -> new DrainNodeAct(node).carryOut(c);
       case Command.ValidateConnection c ->
           new ValidateConnectionAct(statements, inspections).carryOut(c);
+      case Command.CreateRole c -> new CreateRoleAct(statements).carryOut(c);
+      case Command.AlterRole c -> new AlterRoleAct(statements).carryOut(c);
+      case Command.DropRole c ->
+          Statements.done(
+              statements.record(state -> new RolePlan(state).drop(c, statements.asker())));
+      case Command.Grant c ->
+          Statements.done(statements.record(state -> new RolePlan(state).grant(c)));
+      case Command.Revoke c ->
+          Statements.done(statements.record(state -> new RolePlan(state).revoke(c)));
+      case Command.ChangeOwner c ->
+          Statements.done(statements.record(state -> new RolePlan(state).changeOwner(c)));
+      case Command.ShowRoles c -> new ShowRolesAct(statements).carryOut(c);
+      case Command.ShowPrivileges c -> new ShowPrivilegesAct(statements).carryOut(c);
       case Command.Show c -> new ShowAct(statements).carryOut(c);
       case Command.ListSinks c -> new ListSinksAct(statements, views).carryOut(c);
       case Command.ShowDebts c -> new ShowDebtsAct(catalog).carryOut(c);
@@ -78,7 +94,7 @@ final class Acts {
       case Command.DescribeSink c ->
           new DescribeSinkAct(statements, views, inspections).carryOut(c);
       case Command.VerifySink c -> new VerifySinkAct(statements, sinks).carryOut(c);
-      case Command.Narrowed c -> new NarrowedAct(this::dispatch).carryOut(c);
+      case Command.Narrowed c -> new NarrowedAct(list -> dispatch(list, statements)).carryOut(c);
       case Command.Select c -> new SelectAct(statements, views).carryOut(c);
     };
   }

@@ -27,7 +27,8 @@ final class ControlActor {
               .tell(Receptionist.register(Sinks.KEY, context.getSelf()));
           return Behaviors.receiveMessage(
               request -> {
-                CompletableFuture.supplyAsync(() -> acts.carryOut(request.command()), blocking)
+                CompletableFuture.supplyAsync(
+                        () -> acts.carryOut(request.command(), request.asker()), blocking)
                     .whenComplete((outcome, error) -> answer(request, outcome, error));
                 return Behaviors.same();
               });
@@ -41,6 +42,11 @@ final class ControlActor {
             ? outcome
             : new Outcome.Failed(
                 FailureException.of(error == null ? new IllegalStateException() : error));
+    try {
+      Audit.statement(request.asker(), request.command(), answer);
+    } catch (RuntimeException e) {
+      LOG.error("{} is missing in the audit log", request.command().getClass().getSimpleName(), e);
+    }
     if (answer instanceof Outcome.Failed(var failure)) {
       LOG.info(
           "{}: {} ({})",

@@ -1,13 +1,16 @@
 package akkasinks.control;
 
 import akkasinks.base.Failure;
+import akkasinks.catalog.Verifier;
 import akkasinks.cluster.ClusterNode;
 import akkasinks.cluster.NodeConfig;
 import akkasinks.cluster.NodeMember;
 import akkasinks.cluster.NodeParts;
+import akkasinks.cluster.SuperuserPassword;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +24,7 @@ import org.apache.pekko.actor.typed.Props;
 public final class Node {
   private final ClusterNode member;
   private final SinkViews views;
+  private final Logins logins;
 
   /**
    * Starts a node and waits until it is up.
@@ -37,11 +41,25 @@ public final class Node {
    */
   public static Node start(
       NodeConfig config, NodeParts.Maker parts, InstantSource clock, RandomGenerator random) {
-    return new Node(ClusterNode.start(config, parts, clock, random));
+    var password = SuperuserPassword.of(config.auth());
+    var member = ClusterNode.start(config, parts, clock, random);
+    return new Node(member, password.map(p -> logins(member, p, clock)).orElseGet(Logins::open));
   }
 
-  private Node(ClusterNode member) {
+  /** The salt follows from the key, so that all nodes have one verifier for one password. */
+  private static Logins logins(ClusterNode member, String password, InstantSource clock) {
+    byte[] salt = Arrays.copyOf(member.secrets().derived("salt of the superuser"), Verifier.SALT);
+    return Logins.required(
+        () -> member.catalog().read().thenApply(view -> view.state().access()),
+        Verifier.of(password, salt),
+        new Stranger(member.secrets()),
+        new Tokens(member.secrets(), clock),
+        member.blocking());
+  }
+
+  private Node(ClusterNode member, Logins logins) {
     this.member = member;
+    this.logins = logins;
     this.views = new SinkViews(member.catalog(), member.sinks());
     member
         .system()
@@ -67,6 +85,11 @@ public final class Node {
   /** Carries out commands. */
   public Sinks sinks() {
     return Sinks.get(member.system());
+  }
+
+  /** Who may come in. */
+  public Logins logins() {
+    return logins;
   }
 
   /** All sinks with their status, by name. */

@@ -3,9 +3,11 @@ package akkasinks.control;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.cluster.Wire;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -27,7 +29,7 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
  * }</pre>
  *
  * <p>A command is carried out by a node in the same system if there is one, else by any. One that
- * holds a secret then crosses the wire: protect Pekko's remoting with TLS.
+ * holds a secret then crosses the wire: akkasinks.node.tls encrypts it.
  */
 public final class Sinks implements Extension {
   /** Under which every node can be found through the Receptionist. */
@@ -41,8 +43,22 @@ public final class Sinks implements Extension {
   private final ActorSystem<?> system;
   private final ActorRef<Request> door;
 
-  /** A command, and who is told what became of it. */
-  public record Request(Command command, ActorRef<Outcome> replyTo) implements Wire {}
+  /**
+   * A command, and who is told what became of it.
+   *
+   * @param asker whose rights count; a front has made sure that it is this role
+   */
+  public record Request(Command command, ActorRef<Outcome> replyTo, Asker asker) implements Wire {
+    public Request {
+      // A node of an older version knows no roles.
+      asker = Objects.requireNonNullElse(asker, Asker.MEMBER);
+    }
+
+    /** As a member of the cluster, which may do everything. */
+    public Request(Command command, ActorRef<Outcome> replyTo) {
+      this(command, replyTo, Asker.MEMBER);
+    }
+  }
 
   private static final class Id extends ExtensionId<Sinks> {
     @Override
@@ -75,9 +91,14 @@ public final class Sinks implements Extension {
    *     {@code FailureException} UNREACHABLE if nobody answered
    */
   public CompletionStage<Outcome> ask(Command command) {
+    return ask(command, Asker.MEMBER);
+  }
+
+  /** The same with the rights of another. */
+  public CompletionStage<Outcome> ask(Command command, Asker asker) {
     var patience = command instanceof Command.VerifySink ? VerifySinkAct.PATIENCE : PATIENCE;
     return AskPattern.<Request, Outcome>ask(
-            door, replyTo -> new Request(command, replyTo), patience, system.scheduler())
+            door, replyTo -> new Request(command, replyTo, asker), patience, system.scheduler())
         .exceptionally(
             error -> {
               throw Failure.of(

@@ -6,8 +6,11 @@ import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import akkasinks.base.Notice;
 import akkasinks.catalog.CatalogState;
+import akkasinks.catalog.Permissions;
 import akkasinks.catalog.Plan;
 import akkasinks.cluster.Catalog;
+import akkasinks.command.Asker;
+import akkasinks.command.Command;
 import akkasinks.command.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -16,26 +19,52 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Plans a statement, records its events, and plans again while others are faster. */
+/**
+ * Plans a statement, records its events, and plans again while others are faster. Whoever asked
+ * must have the right to it, on each state that it is planned on.
+ */
 final class Statements {
   private static final int TRIES = 100;
 
   private final Catalog catalog;
+  private final Asker asker;
+  private final Command command;
 
-  Statements(Catalog catalog) {
+  Statements(Catalog catalog, Asker asker, Command command) {
     this.catalog = catalog;
+    this.asker = asker;
+    this.command = command;
   }
 
-  /** The catalog's state now. */
+  Asker asker() {
+    return asker;
+  }
+
+  /**
+   * The catalog's state now.
+   *
+   * @throws FailureException PRIVILEGE if the statement may not be carried out on it
+   */
   CatalogState state() {
-    return await(catalog.read()).state();
+    var state = await(catalog.read()).state();
+    permissions(state);
+    return state;
+  }
+
+  private Permissions permissions(CatalogState state) {
+    var permissions = new Permissions(state, asker);
+    permissions.check(command);
+    return permissions;
   }
 
   /** A statement that needs no more than the catalog. */
   Plan record(Function<CatalogState, Plan> planner) {
     for (int tries = 0; tries < TRIES; tries++) {
       var view = await(catalog.read());
+      var permissions = permissions(view.state());
       var plan = planner.apply(view.state());
+      permissions.check(plan);
+      plan = permissions.owning(plan);
       FailPoints.reach("statement.planned");
       if (plan.events().isEmpty() || await(catalog.record(view, plan.events())).accepted()) {
         FailPoints.reach("statement.recorded");
@@ -50,7 +79,9 @@ final class Statements {
     @Nullable Seen<S, R> seen = null;
     for (int tries = 0; tries < TRIES; tries++) {
       var view = await(catalog.read());
+      var permissions = permissions(view.state());
       var plan = look.plan(view.state());
+      permissions.check(plan);
       var subject = look.subject(view.state(), plan);
       if (subject.isPresent()) {
         if (seen == null || !seen.subject().equals(subject.get())) {
@@ -60,6 +91,7 @@ final class Statements {
         }
         plan = look.complete(plan, seen.result());
       }
+      plan = permissions.owning(plan);
       FailPoints.reach("statement.planned");
       if (plan.events().isEmpty() || await(catalog.record(view, plan.events())).accepted()) {
         FailPoints.reach("statement.recorded");

@@ -3,6 +3,7 @@ package akkasinks.http;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Outcome;
@@ -39,9 +40,10 @@ final class Api {
 
   /**
    * @param path as sent, still percent-encoded, without the query
+   * @param asker who has logged in
    * @param contentType of the body, without parameters and in lower case; empty if there is none
    */
-  record Request(String method, String path, String contentType, byte[] body) {}
+  record Request(String method, String path, String contentType, byte[] body, Asker asker) {}
 
   /**
    * @param allow methods for a 405, else empty
@@ -49,12 +51,10 @@ final class Api {
   record Answer(int status, String contentType, String body, String allow) {}
 
   private final Backend backend;
-  private final SqlApi sql;
   private final InstantSource clock;
 
   Api(Backend backend, InstantSource clock) {
     this.backend = backend;
-    this.sql = new SqlApi(backend::execute);
     this.clock = clock;
   }
 
@@ -80,7 +80,14 @@ final class Api {
       case "api/cluster" -> only("GET", request, this::cluster);
       case "metrics" -> only("GET", request, this::metrics);
       case "api/sql" ->
-          only("POST", request, () -> sql.run(json(request)).thenApply(body -> answer(200, body)));
+          only(
+              "POST",
+              request,
+              () ->
+                  new SqlApi(command -> backend.execute(command, request.asker()))
+                      .run(json(request))
+                      .thenApply(body -> answer(200, body)));
+      case "api/token" -> only("POST", request, () -> token(request));
       case "api/health/live" ->
           only(
               "GET", request, () -> CompletableFuture.completedFuture(answer(200, status("live"))));
@@ -94,14 +101,18 @@ final class Api {
       case 0 ->
           switch (request.method()) {
             case "GET" -> list();
-            case "POST" -> act(SinkRequest.parse(json(request)), 201, false);
+            case "POST" -> act(request, SinkRequest.parse(json(request)), 201, false);
             default -> wrongMethod(request, "GET, POST");
           };
       case 1 ->
           switch (request.method()) {
             case "GET" -> describe(path.getFirst());
             case "DELETE" ->
-                act(new Command.DropSink(Name.of(path.getFirst()), false, false), 200, true);
+                act(
+                    request,
+                    new Command.DropSink(Name.of(path.getFirst()), false, false),
+                    200,
+                    true);
             default -> wrongMethod(request, "GET, DELETE");
           };
       case 2 -> {
@@ -117,7 +128,7 @@ final class Api {
             };
         yield command.isEmpty()
             ? CompletableFuture.completedFuture(notFound(request))
-            : only("POST", request, () -> act(command.get(), 200, true));
+            : only("POST", request, () -> act(request, command.get(), 200, true));
       }
       default -> CompletableFuture.completedFuture(notFound(request));
     };
@@ -125,7 +136,7 @@ final class Api {
 
   private CompletionStage<Answer> node(Request request, String node, String act) {
     return act.equals("drain")
-        ? only("POST", request, () -> act(new Command.DrainNode(node), 200, true))
+        ? only("POST", request, () -> act(request, new Command.DrainNode(node), 200, true))
         : CompletableFuture.completedFuture(notFound(request));
   }
 
@@ -170,9 +181,23 @@ final class Api {
         .hint("GET /api/sinks lists those there are.");
   }
 
-  private CompletionStage<Answer> act(Command command, int success, boolean addressed) {
+  private CompletionStage<Answer> token(Request request) {
     return backend
-        .execute(command)
+        .logins()
+        .token(request.asker())
+        .thenApply(
+            token ->
+                answer(
+                    200,
+                    JSON.createObjectNode()
+                        .put("token", token.text())
+                        .put("expires_in", token.seconds())));
+  }
+
+  private CompletionStage<Answer> act(
+      Request request, Command command, int success, boolean addressed) {
+    return backend
+        .execute(command, request.asker())
         .thenApply(
             outcome ->
                 switch (outcome) {
@@ -246,8 +271,8 @@ final class Api {
     Failure failure =
         Failure.of(Code.UNDEFINED_OBJECT, "there is nothing at " + request.path())
             .hint(
-                "See /api/sql, /api/sinks, /api/cluster, /api/health/live, /api/health/ready and"
-                    + " /metrics.");
+                "See /api/sql, /api/sinks, /api/cluster, /api/token, /api/health/live,"
+                    + " /api/health/ready and /metrics.");
     return answer(404, error(failure));
   }
 

@@ -69,12 +69,14 @@ final class ErrorBody {
           INVALID_DEFINITION,
           NOT_SUPPORTED,
           AUTHENTICATION,
-          PRIVILEGE,
           LIMIT,
           DATA,
           KEY_MISSING ->
           400;
+      case WRONG_PASSWORD -> 401;
+      case PRIVILEGE -> 403;
       case DUPLICATE_OBJECT,
+          RESERVED_NAME,
           DEPENDENT_OBJECTS,
           PREREQUISITE,
           FENCED,

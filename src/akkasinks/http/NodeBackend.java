@@ -6,8 +6,10 @@ import akkasinks.change.KafkaPosition;
 import akkasinks.change.Position;
 import akkasinks.change.PostgresPosition;
 import akkasinks.cluster.SinkStatus;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
+import akkasinks.control.Logins;
 import akkasinks.control.Node;
 import akkasinks.control.SinkView;
 import akkasinks.source.ChangeSource;
@@ -32,8 +34,13 @@ public final class NodeBackend implements Backend {
   }
 
   @Override
-  public CompletionStage<Outcome> execute(Command command) {
-    return node.sinks().ask(command);
+  public CompletionStage<Outcome> execute(Command command, Asker asker) {
+    return node.sinks().ask(command, asker);
+  }
+
+  @Override
+  public Logins logins() {
+    return node.logins();
   }
 
   @Override

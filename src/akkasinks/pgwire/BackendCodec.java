@@ -21,6 +21,18 @@ final class BackendCodec {
             writer.int32(0);
             yield 'R';
           }
+          case BackendMessage.AskSasl(String mechanism) -> {
+            writer.int32(10).text(mechanism).int8(0);
+            yield 'R';
+          }
+          case BackendMessage.SaslContinue(String data) -> {
+            writer.int32(11).bytes(data.getBytes(StandardCharsets.UTF_8));
+            yield 'R';
+          }
+          case BackendMessage.SaslFinal(String data) -> {
+            writer.int32(12).bytes(data.getBytes(StandardCharsets.UTF_8));
+            yield 'R';
+          }
           case BackendMessage.NegotiateProtocol(int minor, var options) -> {
             writer.int32((3 << 16) | minor).int32(options.size());
             options.forEach(writer::text);

@@ -11,6 +11,13 @@ sealed interface BackendMessage {
 
   record Authenticated() implements BackendMessage {}
 
+  /** The client is to prove who it is. */
+  record AskSasl(String mechanism) implements BackendMessage {}
+
+  record SaslContinue(String data) implements BackendMessage {}
+
+  record SaslFinal(String data) implements BackendMessage {}
+
   /**
    * @param options those of the client's that are not known
    */

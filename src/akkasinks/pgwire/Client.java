@@ -3,6 +3,7 @@ package akkasinks.pgwire;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.command.Asker;
 import akkasinks.pgwire.BackendMessage.Severity;
 import akkasinks.pgwire.StartupPacket.BackendKey;
 import akkasinks.session.Session;
@@ -17,6 +18,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 
 /** One connection from its first byte to its last. Belongs to its thread. */
 final class Client {
@@ -46,15 +48,18 @@ final class Client {
     socket.setSoTimeout(STARTUP_MILLIS);
     socket.setTcpNoDelay(true);
     socket.setKeepAlive(true);
+    Future<?> deadline = server.deadline(socket);
     try {
       Optional<StartupPacket.Start> start = startup();
       if (start.isPresent()) {
-        converse(start.get());
+        converse(start.get(), deadline);
       }
     } catch (FailureException e) {
       fatal(e.failure());
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    } finally {
+      deadline.cancel(false);
     }
   }
 
@@ -118,17 +123,22 @@ final class Client {
     out.flush();
   }
 
-  private void converse(StartupPacket.Start start) throws IOException {
-    Running running = new Running(server.execute());
+  private void converse(StartupPacket.Start start, Future<?> deadline) throws IOException {
+    String user = start.parameters().getOrDefault("user", "");
+    if (start.minor() > 0 || start.parameters().keySet().stream().anyMatch(Client::isOption)) {
+      List<String> unknown = start.parameters().keySet().stream().filter(Client::isOption).toList();
+      send(new BackendMessage.NegotiateProtocol(0, unknown));
+    }
+    Login.In in = login(user);
+    deadline.cancel(false);
+    Running running = new Running(command -> server.execute().execute(command, in.asker()));
     Session session = new Session(running::execute);
     BackendKey key = server.register(running);
     try {
-      if (start.minor() > 0 || start.parameters().keySet().stream().anyMatch(Client::isOption)) {
-        List<String> unknown =
-            start.parameters().keySet().stream().filter(Client::isOption).toList();
-        send(new BackendMessage.NegotiateProtocol(0, unknown));
-      }
       settings(session, start.parameters());
+      if (server.logins().required()) {
+        session.settings().loggedIn(in.asker().name(), in.superuser());
+      }
       send(new BackendMessage.Authenticated());
       send(new BackendMessage.KeyData(key));
       Conversation conversation = new Conversation(session, this::send);
@@ -139,6 +149,14 @@ final class Client {
     } finally {
       server.unregister(key);
     }
+  }
+
+  private Login.In login(String user) throws IOException {
+    String from = PgServer.from(socket);
+    if (!server.logins().required()) {
+      return new Login.In(Asker.anyone(user, from), true);
+    }
+    return new Login(server.logins(), socket.getInputStream(), out).of(user, from);
   }
 
   private static boolean isOption(String parameter) {

@@ -3,31 +3,33 @@ package akkasinks.pgwire;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.cluster.Pem;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
+import akkasinks.control.Logins;
 import akkasinks.pgwire.StartupPacket.BackendKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Listens for clients of PostgreSQL's protocol. There is no login, so it listens on loopback unless
- * told otherwise.
- */
+/** Listens for clients of PostgreSQL's protocol. */
 public final class PgServer implements AutoCloseable {
   /** Where it listens unless configured. */
   public static final int DEFAULT_PORT = 6875;
@@ -37,12 +39,19 @@ public final class PgServer implements AutoCloseable {
   /** Connections that cannot be sessions, but can be refused politely, or cancel a statement. */
   private static final int MORE_SOCKETS = 32;
 
+  /** As PostgreSQL's authentication_timeout. */
+  private static final int LOGIN_SECONDS = 60;
+
   private final ServerSocket listening;
   private final Place place;
   private final Optional<Tls> tls;
-  private final Function<Command, CompletionStage<Outcome>> execute;
+  private final Logins logins;
+  private final Execution execute;
   private final RandomGenerator random;
   private final Semaphore sockets;
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("pgwire-late").factory());
   private final AtomicInteger processes = new AtomicInteger();
   private final Map<Integer, Registered> sessions = new ConcurrentHashMap<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -55,54 +64,52 @@ public final class PgServer implements AutoCloseable {
    *
    * @param port 0 for a free one
    * @param mostSessions at the same time
-   * @param certificate empty, as the key, for no TLS
+   * @param tls the node's certificate; empty for no TLS
    * @param requireTls whether a connection in the clear is refused
    */
   public record Place(
-      String host,
-      int port,
-      int mostSessions,
-      Optional<Path> certificate,
-      Optional<Path> key,
-      boolean requireTls) {}
+      String host, int port, int mostSessions, Optional<Pem> tls, boolean requireTls) {}
+
+  /** Carries out a command with the rights of the asker; may fail or throw. */
+  @FunctionalInterface
+  public interface Execution {
+    CompletionStage<Outcome> execute(Command command, Asker asker);
+  }
 
   private PgServer(
       ServerSocket listening,
       Place place,
       Optional<Tls> tls,
-      Function<Command, CompletionStage<Outcome>> execute,
+      Logins logins,
+      Execution execute,
       RandomGenerator random) {
     this.listening = listening;
     this.place = place;
     this.tls = tls;
+    this.logins = logins;
     this.execute = execute;
     this.random = random;
     this.sockets = new Semaphore(place.mostSessions() + MORE_SOCKETS);
+    this.deadlines.setRemoveOnCancelPolicy(true);
+    this.deadlines.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /**
    * Listens when it returns.
    *
-   * @param execute carries out a command; may fail or throw
    * @param random secret, thread-safe
    * @throws FailureException UNREACHABLE if the port cannot be had, INVALID_PARAMETER for files of
    *     TLS that are wrong
    */
   public static PgServer start(
-      Place place, Function<Command, CompletionStage<Outcome>> execute, RandomGenerator random) {
-    if (place.certificate().isPresent() != place.key().isPresent()) {
-      throw Failure.of(Code.INVALID_PARAMETER, "TLS needs both a certificate and its key")
-          .hint("See akkasinks.pgwire.tls in the node's configuration.")
-          .exception();
-    }
-    if (place.requireTls() && place.certificate().isEmpty()) {
+      Place place, Logins logins, Execution execute, RandomGenerator random) {
+    if (place.requireTls() && place.tls().isEmpty()) {
       throw Failure.of(Code.INVALID_PARAMETER, "TLS is required, but there is no certificate")
           .hint("See akkasinks.pgwire.tls in the node's configuration.")
           .exception();
     }
-    Optional<Tls> tls =
-        place.certificate().flatMap(file -> place.key().map(key -> Tls.of(file, key)));
-    PgServer server = new PgServer(bound(place), place, tls, execute, random);
+    Optional<Tls> tls = place.tls().map(Pem::context).map(Tls::new);
+    PgServer server = new PgServer(bound(place), place, tls, logins, execute, random);
     Thread.ofPlatform().daemon().name("pgwire-accept").start(server::accept);
     return server;
   }
@@ -140,6 +147,7 @@ public final class PgServer implements AutoCloseable {
     quietly(listening::close);
     sessions.values().forEach(session -> session.running().cancel());
     open.forEach(socket -> quietly(socket::close));
+    deadlines.shutdownNow();
   }
 
   private void accept() {
@@ -174,12 +182,26 @@ public final class PgServer implements AutoCloseable {
     }
   }
 
-  Function<Command, CompletionStage<Outcome>> execute() {
+  Execution execute() {
     return execute;
+  }
+
+  Logins logins() {
+    return logins;
+  }
+
+  /** The client's address, for the audit log. */
+  static String from(Socket socket) {
+    return socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
   }
 
   Optional<Tls> tls() {
     return tls;
+  }
+
+  /** Closes a connection unless it is in by then, however busily it talks. */
+  Future<?> deadline(Socket socket) {
+    return deadlines.schedule(() -> quietly(socket::close), LOGIN_SECONDS, TimeUnit.SECONDS);
   }
 
   boolean requiresTls() {

@@ -16,6 +16,7 @@ public final class Settings {
 
   private final Map<Setting, String> atStart = new EnumMap<>(Setting.class);
   private final Map<Setting, String> values = new EnumMap<>(Setting.class);
+  private boolean loggedIn;
 
   public Settings() {
     for (Setting setting : Setting.values()) {
@@ -35,6 +36,15 @@ public final class Settings {
               atStart.put(setting, value);
               values.put(setting, value);
             });
+  }
+
+  /** The client has proven who it is: what it calls itself counts no more. */
+  public void loggedIn(String role, boolean superuser) {
+    for (var kept : List.of(atStart, values)) {
+      kept.put(Setting.SESSION_AUTHORIZATION, role);
+      kept.put(Setting.IS_SUPERUSER, superuser ? "on" : "off");
+    }
+    loggedIn = true;
   }
 
   public String value(Setting setting) {
@@ -62,6 +72,13 @@ public final class Settings {
     if (setting.single() && !plain(value).equals(plain(setting.initial()))) {
       throw invalid(setting, value, name)
           .hint("Here " + setting.shown() + " is always " + setting.initial() + ".")
+          .exception();
+    }
+    if (loggedIn
+        && setting == Setting.SESSION_AUTHORIZATION
+        && !value.equals(atStart.get(setting))) {
+      throw Failure.of(Code.PRIVILEGE, "permission denied to set session authorization")
+          .at(name.position())
           .exception();
     }
     if (value.length() > LONGEST) {

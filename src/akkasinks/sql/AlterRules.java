@@ -4,11 +4,13 @@ import akkasinks.command.Command;
 import akkasinks.command.Command.AlterConnection;
 import akkasinks.command.Command.AlterSecret;
 import akkasinks.command.Command.AlterSink;
+import akkasinks.command.Command.ChangeOwner;
 import akkasinks.command.Command.Drop;
 import akkasinks.command.Command.DropSink;
 import akkasinks.command.Command.Kind;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Command.Option;
+import akkasinks.command.Command.Owned;
 import akkasinks.command.Command.PauseSink;
 import akkasinks.command.Command.Rename;
 import akkasinks.command.Command.ResnapshotSink;
@@ -33,9 +35,12 @@ final class AlterRules {
       return connection(tokens);
     }
     if (tokens.accept("SOURCE")) {
-      return rename(tokens, Kind.SOURCE, "the source's name");
+      return source(tokens);
     }
-    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK"));
+    if (tokens.accept("ROLE") || tokens.accept("USER")) {
+      return RoleRules.alter(tokens);
+    }
+    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK", "ROLE"));
   }
 
   private static Command sink(Tokens tokens) {
@@ -53,6 +58,9 @@ final class AlterRules {
     if (tokens.accept("RENAME")) {
       return new AlterSink(name, ifExists, new SinkChange.RenameTo(newName(tokens)));
     }
+    if (tokens.accept("OWNER")) {
+      return owner(tokens, Owned.SINK, name, ifExists);
+    }
     if (tokens.accept("SET", "FROM")) {
       var from = SinkRules.from(tokens);
       var with = tokens.accept("WITH") ? OptionRules.list(tokens) : List.<Option>of();
@@ -65,7 +73,7 @@ final class AlterRules {
       return new AlterSink(name, ifExists, new SinkChange.ResetOptions(OptionRules.list(tokens)));
     }
     throw tokens.expected(
-        Tokens.oneOf("SET", "RESET", "RENAME TO", "PAUSE", "RESUME", "RESNAPSHOT"));
+        Tokens.oneOf("SET", "RESET", "RENAME TO", "OWNER TO", "PAUSE", "RESUME", "RESNAPSHOT"));
   }
 
   private static Command secret(Tokens tokens) {
@@ -74,8 +82,11 @@ final class AlterRules {
     if (tokens.accept("RENAME")) {
       return new Rename(Kind.SECRET, name, ifExists, newName(tokens));
     }
+    if (tokens.accept("OWNER")) {
+      return owner(tokens, Owned.SECRET, name, ifExists);
+    }
     if (!tokens.peek().isWord("AS")) {
-      throw tokens.expected(Tokens.oneOf("AS", "RENAME TO"));
+      throw tokens.expected(Tokens.oneOf("AS", "RENAME TO", "OWNER TO"));
     }
     return new AlterSecret(name, ifExists, CreateRules.secretValue(tokens));
   }
@@ -85,6 +96,9 @@ final class AlterRules {
     Name name = tokens.name("the connection's name");
     if (tokens.accept("RENAME")) {
       return new Rename(Kind.CONNECTION, name, ifExists, newName(tokens));
+    }
+    if (tokens.accept("OWNER")) {
+      return owner(tokens, Owned.CONNECTION, name, ifExists);
     }
     if (tokens.accept("ROTATE", "KEYS")) {
       return new RotateKeys(name, ifExists);
@@ -97,22 +111,30 @@ final class AlterRules {
       } else if (tokens.accept("DROP") || tokens.accept("RESET")) {
         reset.addAll(OptionRules.names(tokens));
       } else {
-        throw tokens.expected(Tokens.oneOf("SET", "DROP", "RESET", "RENAME TO", "ROTATE KEYS"));
+        throw tokens.expected(
+            Tokens.oneOf("SET", "DROP", "RESET", "RENAME TO", "OWNER TO", "ROTATE KEYS"));
       }
     } while (tokens.acceptSymbol(","));
     List<Option> with = tokens.accept("WITH") ? OptionRules.list(tokens) : List.of();
     return new AlterConnection(name, ifExists, set, reset, with);
   }
 
-  private static Command rename(Tokens tokens, Kind kind, String what) {
+  private static Command source(Tokens tokens) {
     boolean ifExists = tokens.ifExists();
-    Name name = tokens.name(what);
+    Name name = tokens.name("the source's name");
     if (tokens.peek().isWord("SET")) {
-      throw Tokens.notSupported(
-          "ALTER " + kind + " SET not yet supported", tokens.peek().position());
+      throw Tokens.notSupported("ALTER SOURCE SET not yet supported", tokens.peek().position());
+    }
+    if (tokens.accept("OWNER")) {
+      return owner(tokens, Owned.SOURCE, name, ifExists);
     }
     tokens.expect("RENAME");
-    return new Rename(kind, name, ifExists, newName(tokens));
+    return new Rename(Kind.SOURCE, name, ifExists, newName(tokens));
+  }
+
+  private static Command owner(Tokens tokens, Owned kind, Name name, boolean ifExists) {
+    tokens.expect("TO");
+    return new ChangeOwner(kind, name, ifExists, tokens.name("the role's name"));
   }
 
   private static String newName(Tokens tokens) {
@@ -135,7 +157,10 @@ final class AlterRules {
     if (tokens.accept("SOURCE")) {
       return drop(tokens, Kind.SOURCE, "the source's name");
     }
-    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK"));
+    if (tokens.accept("ROLE") || tokens.accept("USER")) {
+      return RoleRules.drop(tokens);
+    }
+    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK", "ROLE"));
   }
 
   private static Command drop(Tokens tokens, Kind kind, String what) {

@@ -29,7 +29,13 @@ final class CreateRules {
     if (tokens.accept("SINK")) {
       return SinkRules.create(tokens);
     }
-    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK"));
+    if (tokens.accept("ROLE")) {
+      return RoleRules.create(tokens, false);
+    }
+    if (tokens.accept("USER")) {
+      return RoleRules.create(tokens, true);
+    }
+    throw tokens.expected(Tokens.oneOf("SECRET", "CONNECTION", "SOURCE", "SINK", "ROLE"));
   }
 
   private static Command secret(Tokens tokens) {

@@ -168,7 +168,7 @@ public final class Printer {
     return t.schema().map(s -> name(s) + ".").orElse("") + name(t.name()) + as(t.alias());
   }
 
-  private static String names(List<Name> names) {
+  static String names(List<Name> names) {
     return names.stream().map(n -> name(n.text())).collect(Collectors.joining(", ", "(", ")"));
   }
 
@@ -178,7 +178,7 @@ public final class Printer {
         : name(text);
   }
 
-  private static String options(List<Option> options) {
+  static String options(List<Option> options) {
     return options.stream().map(Printer::option).collect(Collectors.joining(", ", "(", ")"));
   }
 

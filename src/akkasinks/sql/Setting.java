@@ -41,7 +41,8 @@ public enum Setting {
   DEFAULT_TEXT_SEARCH_CONFIG("pg_catalog.simple", Kind.FREE),
   MAX_IDENTIFIER_LENGTH("255", Kind.FIXED),
   CLUSTER("default", Kind.FREE),
-  DATABASE("akkasinks", Kind.FREE);
+  DATABASE("akkasinks", Kind.FREE),
+  PASSWORD_ENCRYPTION("scram-sha-256", Kind.FIXED);
 
   private enum Kind {
     FIXED,

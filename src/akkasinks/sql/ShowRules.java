@@ -11,7 +11,9 @@ import akkasinks.command.Command.ShowComments;
 import akkasinks.command.Command.ShowCreate;
 import akkasinks.command.Command.ShowCreateSink;
 import akkasinks.command.Command.ShowDebts;
+import akkasinks.command.Command.ShowPrivileges;
 import akkasinks.command.Command.ShowRights;
+import akkasinks.command.Command.ShowRoles;
 import akkasinks.command.Command.Word;
 import akkasinks.command.Command.WordKind;
 import java.util.ArrayList;
@@ -48,6 +50,12 @@ final class ShowRules {
     if (tokens.accept("COMMENTS")) {
       return narrowed(tokens, new ShowComments());
     }
+    if (tokens.accept("ROLES")) {
+      return narrowed(tokens, new ShowRoles());
+    }
+    if (tokens.accept("PRIVILEGES")) {
+      return narrowed(tokens, new ShowPrivileges());
+    }
     if (tokens.accept("CREATE")) {
       return showCreate(tokens, false);
     }
@@ -63,6 +71,8 @@ final class ShowRules {
             "SINKS",
             "DEBTS",
             "COMMENTS",
+            "ROLES",
+            "PRIVILEGES",
             "SINK",
             "RIGHTS FOR SINK",
             "CREATE",

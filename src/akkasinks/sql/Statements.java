@@ -100,6 +100,14 @@ public final class Statements {
           tokens.next();
           return CommentRules.comment(tokens);
         }
+        case "GRANT" -> {
+          tokens.next();
+          return RoleRules.grant(tokens);
+        }
+        case "REVOKE" -> {
+          tokens.next();
+          return RoleRules.revoke(tokens);
+        }
         case "VALIDATE" -> {
           tokens.next();
           tokens.expect("CONNECTION");
@@ -115,8 +123,8 @@ public final class Statements {
   }
 
   private static final String HINT =
-      "Statements begin with CREATE, ALTER, DROP, COMMENT, SHOW, DESCRIBE, EXPLAIN, VALIDATE,"
-          + " VERIFY or SELECT.";
+      "Statements begin with CREATE, ALTER, DROP, GRANT, REVOKE, COMMENT, SHOW, DESCRIBE,"
+          + " EXPLAIN, VALIDATE, VERIFY or SELECT.";
 
   /** NUL and halves of characters cannot be stored or sent on; they mean binary data. */
   private static void refuseWhatIsNotText(String sql) {

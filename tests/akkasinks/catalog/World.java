@@ -2,12 +2,18 @@ package akkasinks.catalog;
 
 import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.sql.Parsed;
 import akkasinks.sql.Statements;
+import java.util.List;
+import java.util.Optional;
 
 /** A catalog that runs statements without any outside world. */
 final class World {
+  private static final RolePlan.Password NO_PASSWORD =
+      new RolePlan.Password(Optional.empty(), List.of());
+
   static final String INSTALLATION = "0d3c8f80-5a0f-4b6e-9a39-1f6f0f1a2b3c";
 
   CatalogState state = CatalogState.EMPTY.apply(new CatalogEvent.Installed(INSTALLATION));
@@ -86,6 +92,12 @@ final class World {
       case Command.DropSink c -> planner.dropSink(c);
       case Command.PauseSink c -> planner.pauseSink(c);
       case Command.ResumeSink c -> planner.resumeSink(c);
+      case Command.CreateRole c -> new RolePlan(state).create(c, NO_PASSWORD);
+      case Command.AlterRole c -> new RolePlan(state).alter(c, NO_PASSWORD);
+      case Command.DropRole c -> new RolePlan(state).drop(c, Asker.MEMBER);
+      case Command.Grant c -> new RolePlan(state).grant(c);
+      case Command.Revoke c -> new RolePlan(state).revoke(c);
+      case Command.ChangeOwner c -> new RolePlan(state).changeOwner(c);
       default -> throw new AssertionError(command);
     };
   }

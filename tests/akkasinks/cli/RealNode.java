@@ -50,13 +50,20 @@ final class RealNode implements AutoCloseable {
             NodeConfig.of(ConfigFactory.parseMap(all).withFallback(TestNodes.inDirectory(dir)))));
   }
 
+  /** Where HTTP clients find it. */
+  String url() {
+    return node.url();
+  }
+
+  /** Where Pekko Management answers. */
+  String management() {
+    var address = node.management();
+    return "http://" + address.getHostString() + ":" + address.getPort();
+  }
+
   /** Where Postgres clients find it. */
   InetSocketAddress pgwire() {
     return node.pgwire();
-  }
-
-  String url() {
-    return node.url();
   }
 
   /** The results, an error as the last of them. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -106,7 +107,8 @@ final class ManagementTest {
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, config.pekko());
     try {
-      var at = Management.start(system, config.management(), new Readiness(system));
+      var at =
+          Management.start(system, config.management(), new Readiness(system), Optional.empty());
       assertThat(send(request(at, "/alive")).statusCode()).isEqualTo(200);
       var ready = send(request(at, "/ready"));
       assertThat(ready.statusCode()).isEqualTo(503);

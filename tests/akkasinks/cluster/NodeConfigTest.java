@@ -41,8 +41,60 @@ final class NodeConfigTest {
     var config =
         NodeConfig.of(
             ConfigFactory.parseString(
-                "akkasinks { state.password = hunter2, secrets.key = hunter2 }"));
-    assertThat(config.state().toString() + config.secrets()).doesNotContain("hunter2");
+                "akkasinks { state.password = hunter2, secrets.key = hunter2, auth.password ="
+                    + " hunter2 }"));
+    assertThat(config.state().toString() + config.secrets() + config.auth())
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aNodeOpenToTheNetworkMustAskWhoComesOrBeToldThatItNeedNot() {
+    refused("akkasinks.http.host = 0.0.0.0", "akkasinks.http.host is \"0.0.0.0\"", "auth.required");
+    refused("akkasinks.pgwire.host = \"::\"", "akkasinks.pgwire.host", "auth.required");
+    refused("akkasinks.management.host = 0.0.0.0", "akkasinks.management.host", "auth.required");
+    refused("akkasinks.node.host = 192.0.2.1", "akkasinks.node.host", "akkasinks.node.tls");
+    refused(
+        "pekko.remote.artery.bind.hostname = 0.0.0.0", "akkasinks.node.host", "akkasinks.node.tls");
+    refused(
+        "akkasinks { auth { required = true, password = x }, node.host = \"\" }",
+        "akkasinks.node.host",
+        "akkasinks.node.tls");
+
+    NodeConfig.of(
+        ConfigFactory.parseString(
+            "akkasinks { auth { required = true, password = x }, http.host = 0.0.0.0,"
+                + " pgwire.host = \"::\", node.host = 127.0.0.3 }"));
+    NodeConfig.of(
+        ConfigFactory.parseString(
+            "akkasinks { node { host = 192.0.2.1, tls { certificate = a, key = b, authority = c"
+                + " }}}"));
+    NodeConfig.of(
+        ConfigFactory.parseString(
+            "akkasinks { auth.open-to-network = true, http.host = 0.0.0.0, node.host ="
+                + " 192.0.2.1}"));
+  }
+
+  @Test
+  void loginsNeedTheSuperusersPasswordAndTlsAllItsFiles() {
+    refused(
+        "akkasinks.auth.required = true",
+        "the superuser has no password",
+        "AKKASINKS_AUTH_PASSWORD");
+    refused("akkasinks.http.tls.key = a", "both a certificate and its key", "akkasinks.http.tls");
+    refused(
+        "akkasinks.node.tls { certificate = a, key = b }",
+        "certificate, key and authority",
+        "akkasinks.node.tls");
+  }
+
+  private static void refused(String settings, String message, String hint) {
+    assertThatThrownBy(() -> NodeConfig.of(ConfigFactory.parseString(settings)))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> {
+              assertThat(e.failure().message()).contains(message);
+              assertThat(e.failure().hint()).contains(hint);
+            });
   }
 
   @Test

@@ -2,7 +2,9 @@ package akkasinks.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akkasinks.catalog.Access;
 import akkasinks.catalog.CatalogEvent;
+import akkasinks.catalog.CatalogState;
 import akkasinks.catalog.Debt;
 import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.PostgresConnection;
@@ -20,13 +22,16 @@ import akkasinks.catalog.KafkaSource.Input;
 import akkasinks.catalog.KafkaSource.OnBadRecord;
 import akkasinks.catalog.KafkaSource.Part;
 import akkasinks.catalog.KafkaSource.Start;
+import akkasinks.catalog.Role;
 import akkasinks.catalog.SshTunnel;
 import akkasinks.catalog.Tls;
 import akkasinks.catalog.Value;
 import akkasinks.change.KafkaPosition;
 import akkasinks.change.Position;
 import akkasinks.change.Type;
+import akkasinks.command.Command;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Optional;
@@ -135,6 +140,38 @@ final class StoredEventsTest {
             .isEqualTo(event);
       }
     }
+  }
+
+  @Test
+  void rolesAndGrantsAreReadAsTheyWereWritten() throws Exception {
+    var role = new Role("u1", "ann", true, false, "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy");
+    var grant = new Access.Grant("c1", "u1", Command.Privilege.USAGE);
+    CatalogState state = CatalogState.EMPTY;
+    for (CatalogEvent event :
+        List.of(
+            new CatalogEvent.RoleCreated(role),
+            new CatalogEvent.RoleAltered(role),
+            new CatalogEvent.OwnerSet("c1", "u1"),
+            new CatalogEvent.Granted(grant),
+            new CatalogEvent.Revoked(grant),
+            new CatalogEvent.Granted(grant))) {
+      assertThat(json.readValue(json.writeValueAsBytes(event), CatalogEvent.class))
+          .isEqualTo(event);
+      state = state.apply(event);
+    }
+    assertThat(json.readValue(json.writeValueAsBytes(state), CatalogState.class)).isEqualTo(state);
+    assertThat(state.access().grants()).containsExactly(grant);
+    assertThat(state.toString()).doesNotContain("c3RvcmVk");
+    assertThat(state.apply(new CatalogEvent.RoleDropped("u1")).access().grants()).isEmpty();
+  }
+
+  /** As versions without roles wrote it. */
+  @Test
+  void aSnapshotWithoutRolesHasNone() throws Exception {
+    ObjectNode older = json.valueToTree(CatalogState.EMPTY);
+    older.remove("access");
+
+    assertThat(json.treeToValue(older, CatalogState.class)).isEqualTo(CatalogState.EMPTY);
   }
 
   @Test

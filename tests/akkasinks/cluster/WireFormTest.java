@@ -57,6 +57,13 @@ final class WireFormTest {
         "VERIFY SINK s",
         "CREATE SECRET s AS 'x'",
         "ALTER CONNECTION t ROTATE KEYS",
+        "CREATE ROLE ann LOGIN PASSWORD 'x'",
+        "ALTER ROLE ann NOSUPERUSER PASSWORD NULL",
+        "DROP ROLE ann, bob",
+        "GRANT USAGE ON SECRET s, t TO ann",
+        "REVOKE CREATE ON SCHEMA public FROM ann",
+        "ALTER SINK s OWNER TO ann",
+        "SHOW PRIVILEGES",
       })
   void aCommandArrives(String sql) throws Exception {
     Command command = Statements.parse(sql).getFirst().command();

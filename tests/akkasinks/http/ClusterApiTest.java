@@ -2,6 +2,7 @@ package akkasinks.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Command.Name;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,11 @@ final class ClusterApiTest {
   private Api.Answer send(String method, String path, String body) {
     return api.answer(
             new Api.Request(
-                method, path, "application/json", body.getBytes(StandardCharsets.UTF_8)))
+                method,
+                path,
+                "application/json",
+                body.getBytes(StandardCharsets.UTF_8),
+                Asker.MEMBER))
         .toCompletableFuture()
         .join();
   }

@@ -1,8 +1,10 @@
 package akkasinks.http;
 
 import akkasinks.base.Failure;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Outcome;
+import akkasinks.control.Logins;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,9 +24,14 @@ final class FakeBackend implements Backend {
   volatile Optional<Failure> unready = Optional.empty();
 
   @Override
-  public CompletionStage<Outcome> execute(Command command) {
+  public CompletionStage<Outcome> execute(Command command, Asker asker) {
     asked.add(command);
     return CompletableFuture.supplyAsync(() -> answers.apply(command));
+  }
+
+  @Override
+  public Logins logins() {
+    return Logins.open();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akkasinks.base.Code;
 import akkasinks.base.Failure;
 import akkasinks.base.Notice;
+import akkasinks.command.Asker;
 import akkasinks.command.Command;
 import akkasinks.command.Command.Name;
 import akkasinks.command.Outcome;
@@ -50,27 +51,8 @@ class HttpServerTest {
                 system,
                 "127.0.0.1",
                 0,
-                new Backend() {
-                  @Override
-                  public java.util.concurrent.CompletionStage<Outcome> execute(Command command) {
-                    return backend.execute(command);
-                  }
-
-                  @Override
-                  public java.util.concurrent.CompletionStage<List<SinkReport>> sinks() {
-                    return backend.sinks();
-                  }
-
-                  @Override
-                  public java.util.concurrent.CompletionStage<List<NodeReport>> nodes() {
-                    return backend.nodes();
-                  }
-
-                  @Override
-                  public java.util.concurrent.CompletionStage<Optional<Failure>> unready() {
-                    return backend.unready();
-                  }
-                },
+                Optional.empty(),
+                new SwitchedBackend(() -> backend),
                 InstantSource.fixed(Instant.parse("2026-01-02T03:05:05Z")))
             .toCompletableFuture()
             .join();
@@ -331,7 +313,7 @@ class HttpServerTest {
           byte[] cut = Arrays.copyOf(bad, random.nextInt(bad.length + 1));
           for (String path : List.of("/api/sinks", "/api/sql")) {
             var answer =
-                api.answer(new Api.Request("POST", path, "application/json", cut))
+                api.answer(new Api.Request("POST", path, "application/json", cut, Asker.MEMBER))
                     .toCompletableFuture()
                     .join();
             assertThat(answer.status()).isIn(200, 201, 400);

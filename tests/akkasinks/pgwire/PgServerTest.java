@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akkasinks.base.Code;
 import akkasinks.base.FailureException;
+import akkasinks.cluster.Pem;
 import akkasinks.command.Outcome;
+import akkasinks.control.Logins;
 import akkasinks.sql.StatementSamples;
 import akkasinks.testing.Seeds;
 import ch.qos.logback.classic.Level;
@@ -41,7 +43,8 @@ class PgServerTest {
     server =
         PgServer.start(
             place(Optional.empty(), false),
-            command ->
+            Logins.open(),
+            (command, _) ->
                 CompletableFuture.completedFuture(
                     new Outcome.Done(command.getClass().getSimpleName(), List.of())),
             new SecureRandom());
@@ -54,7 +57,8 @@ class PgServerTest {
   }
 
   private static PgServer.Place place(Optional<Path> file, boolean requireTls) {
-    return new PgServer.Place("127.0.0.1", 0, 20, file, file, requireTls);
+    return new PgServer.Place(
+        "127.0.0.1", 0, 20, file.map(f -> new Pem(f, f, "akkasinks.pgwire.tls")), requireTls);
   }
 
   @Test
@@ -133,14 +137,19 @@ class PgServerTest {
   void filesOfTlsThatAreWrongAreNamed() {
     Path absent = Path.of("absent.pem");
 
-    assertThatThrownBy(() -> PgServer.start(place(Optional.of(absent), false), c -> null, null))
+    assertThatThrownBy(
+            () ->
+                PgServer.start(
+                    place(Optional.of(absent), false), Logins.open(), (c, a) -> null, null))
         .isInstanceOfSatisfying(
             FailureException.class,
             e -> {
               assertThat(e.failure().code()).isEqualTo(Code.INVALID_PARAMETER);
               assertThat(e.failure().message()).contains("absent.pem");
             });
-    assertThatThrownBy(() -> PgServer.start(place(Optional.empty(), true), c -> null, null))
+    assertThatThrownBy(
+            () ->
+                PgServer.start(place(Optional.empty(), true), Logins.open(), (c, a) -> null, null))
         .hasMessageContaining("there is no certificate");
   }
 

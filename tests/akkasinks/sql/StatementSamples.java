@@ -96,7 +96,21 @@ public final class StatementSamples {
           "SHOW CREATE SOURCE shop",
           "DESCRIBE SINK o",
           "VERIFY SINK o",
-          "VALIDATE CONNECTION pg");
+          "VALIDATE CONNECTION pg",
+          "CREATE ROLE ann",
+          "CREATE ROLE ann WITH LOGIN PASSWORD 'x' NOSUPERUSER",
+          "CREATE USER bob ENCRYPTED PASSWORD 'x'",
+          "ALTER ROLE ann NOLOGIN SUPERUSER PASSWORD NULL",
+          "DROP ROLE IF EXISTS ann, bob",
+          "GRANT USAGE ON CONNECTION kafka, pg TO ann, public",
+          "GRANT CREATE ON SCHEMA public TO ann",
+          "REVOKE USAGE ON SECRET s FROM ann",
+          "ALTER SINK IF EXISTS o OWNER TO ann",
+          "ALTER SECRET s OWNER TO ann",
+          "ALTER CONNECTION pg OWNER TO ann",
+          "ALTER SOURCE shop OWNER TO ann",
+          "SHOW ROLES",
+          "SHOW PRIVILEGES");
 
   private static final Pattern BETWEEN_TOKENS = Pattern.compile("(?<=\\W)|(?=\\W)");
 

@@ -132,8 +132,8 @@ class StatementsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          CREATE                               | 7  | Expected one of SECRET or CONNECTION or SOURCE or SINK, found end of statement
-          CREATE TABLE x                       | 8  | Expected one of SECRET or CONNECTION or SOURCE or SINK, found "table"
+          CREATE                               | 7  | Expected one of SECRET or CONNECTION or SOURCE or SINK or ROLE, found end of statement
+          CREATE TABLE x                       | 8  | Expected one of SECRET or CONNECTION or SOURCE or SINK or ROLE, found "table"
           SELEKT 1                             | 1  | Expected a statement, found "selekt"
           'x'                                  | 1  | Expected a statement, found a string
           CREATE SINK                          | 12 | Expected the sink's name, found end of statement
@@ -158,10 +158,10 @@ class StatementsTest {
           CREATE CONNECTION c TO MYSQL ()      | 24 | Expected one of POSTGRES or KAFKA or CONFLUENT SCHEMA REGISTRY or SSH TUNNEL, found "mysql"
           CREATE SOURCE s FROM POSTGRES CONNECTION c FOR x | 48 | Expected ALL TABLES, TABLES (…) or SCHEMAS (…), found "x"
           ALTER SINK s SET a = b               | 18 | Expected "(", found "a"
-          ALTER SINK s STOP                    | 14 | Expected one of SET or RESET or RENAME TO or PAUSE or RESUME or RESNAPSHOT, found "stop"
+          ALTER SINK s STOP                    | 14 | Expected one of SET or RESET or RENAME TO or OWNER TO or PAUSE or RESUME or RESNAPSHOT, found "stop"
           DROP SINK s CASCADE now              | 21 | Expected end of statement, found "now"
           DROP SINK IF NOT EXISTS s            | 14 | Expected end of statement, found "not"
-          SHOW TABLES                          | 6  | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or SINK or RIGHTS FOR SINK or CREATE or REDACTED CREATE, found "tables"
+          SHOW TABLES                          | 6  | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or ROLES or PRIVILEGES or SINK or RIGHTS FOR SINK or CREATE or REDACTED CREATE, found "tables"
           SHOW SINK 'abc                       | 11 | unterminated string
           SHOW SINK "abc                       | 11 | unterminated quoted name
           SHOW SINK ""                         | 11 | a quoted name must not be empty
@@ -170,7 +170,7 @@ class StatementsTest {
           SHOW SINK §                          | 11 | unexpected character U+00A7
           SHOW SINK 12ab                       | 11 | trailing characters after a number
           SHOW SINK E'\\q'                      | 13 | unknown escape in a string
-          SHOW SINKS; SHOW 1                   | 18 | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or SINK or RIGHTS FOR SINK or CREATE or REDACTED CREATE, found the number 1
+          SHOW SINKS; SHOW 1                   | 18 | Expected one of SECRETS or CONNECTIONS or SOURCES or SINKS or DEBTS or COMMENTS or ROLES or PRIVILEGES or SINK or RIGHTS FOR SINK or CREATE or REDACTED CREATE, found the number 1
           """)
   void errorsPointAtTheToken(String sql, int position, String message) {
     Failure failure = failure(sql);

@@ -1,5 +1,6 @@
 package akkasinks.control.relations;
 
+import akkasinks.catalog.Access;
 import akkasinks.catalog.CatalogState;
 import akkasinks.catalog.Definition;
 import akkasinks.catalog.Definition.Connection;
@@ -11,16 +12,16 @@ import akkasinks.catalog.Definition.Source;
 import akkasinks.catalog.Definition.SshConnection;
 import akkasinks.catalog.KafkaSource;
 import akkasinks.catalog.KindNames;
+import akkasinks.catalog.Role;
 import akkasinks.catalog.ShownStatement;
 import akkasinks.command.TextArrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
-/**
- * What is defined, in Materialize's relations. There are no schemas, owners or clusters to name.
- */
+/** What is defined, in Materialize's relations. There are no clusters to name. */
 final class ObjectRelations {
   private static final String SCHEMA = "public";
   private static final String CLUSTER = "default";
@@ -33,15 +34,17 @@ final class ObjectRelations {
               "mz_secrets",
               "id text, oid int8, schema_id text, name text, owner_id text, privileges text_array",
               Secret.class,
-              (_, secret) -> start(secret).none().none().row()),
+              (state, secret) -> rights(owner(start(secret), state, secret), state, secret).row()),
           of(
               "mz_connections",
               "id text, oid int8, schema_id text, name text, type text, owner_id text,"
                   + " privileges text_array, create_sql text, redacted_create_sql text",
               Connection.class,
-              (_, connection) ->
-                  sql(start(connection).text(KindNames.of(connection)).none().none(), connection)
-                      .row()),
+              (state, connection) -> {
+                Cells cells = start(connection).text(KindNames.of(connection));
+                return sql(rights(owner(cells, state, connection), state, connection), connection)
+                    .row();
+              }),
           of(
               "mz_kafka_connections",
               "id text, brokers text_array, sink_progress_topic text",
@@ -68,9 +71,10 @@ final class ObjectRelations {
                   + " size text, envelope_type text, key_format text, value_format text,"
                   + " cluster_id text, owner_id text, create_sql text, redacted_create_sql text",
               Source.class,
-              (_, source) -> {
+              (state, source) -> {
                 Cells cells = start(source).text(KindNames.of(source)).text(source.connectionId());
-                return sql(forms(cells.none(), source).text(CLUSTER).none(), source).row();
+                forms(cells.none(), source).text(CLUSTER);
+                return sql(owner(cells, state, source), source).row();
               }),
           of(
               "mz_sinks",
@@ -79,7 +83,7 @@ final class ObjectRelations {
                   + " value_format text, cluster_id text, owner_id text, create_sql text,"
                   + " redacted_create_sql text",
               Sink.class,
-              (_, sink) -> {
+              (state, sink) -> {
                 Cells cells = start(sink).text("kafka").text(sink.connectionId()).none();
                 String value = format(sink.format());
                 String key = sink.key().isEmpty() ? "" : format(sink.keyFormat());
@@ -89,14 +93,22 @@ final class ObjectRelations {
                         key.isEmpty() || key.equals(value)
                             ? value
                             : "key-" + key + "-value-" + value);
-                cells.text(key).text(value).text(CLUSTER).none();
-                return sql(cells, sink).row();
+                cells.text(key).text(value).text(CLUSTER);
+                return sql(owner(cells, state, sink), sink).row();
               }),
           of(
               "mz_kafka_sinks",
               "id text, topic text",
               Sink.class,
-              (_, sink) -> new Cells().text(sink.id()).text(sink.topic().name()).row()));
+              (_, sink) -> new Cells().text(sink.id()).text(sink.topic().name()).row()),
+          Declared.of(
+              Declared.CATALOG,
+              "mz_roles",
+              "id text, oid int8, name text, inherit bool, rolcanlogin bool, rolsuper bool",
+              seen ->
+                  seen.catalog().get().access().all().stream()
+                      .map(ObjectRelations::role)
+                      .toList()));
 
   private static <D extends Definition> Declared of(
       String name,
@@ -111,6 +123,29 @@ final class ObjectRelations {
           CatalogState state = seen.catalog().get();
           return state.all(kind).stream().map(one -> row.apply(state, one)).toList();
         });
+  }
+
+  private static List<Optional<String>> role(Role role) {
+    Cells cells = new Cells().text(role.id()).number(oid(role.id())).text(role.name());
+    return cells.flag(true).flag(role.login()).flag(role.superuser()).row();
+  }
+
+  private static Cells owner(Cells cells, CatalogState state, Definition definition) {
+    return cells.text(state.access().owner(definition.id()));
+  }
+
+  /** In the form of PostgreSQL's aclitem. */
+  private static Cells rights(Cells cells, CatalogState state, Definition definition) {
+    Access access = state.access();
+    String owner = access.ownerOf(definition.id());
+    return cells.text(
+        TextArrays.text(
+            Stream.concat(
+                Stream.of(owner + "=U/" + owner),
+                access.grants().stream()
+                    .filter(grant -> grant.object().equals(definition.id()))
+                    .map(access::grantee)
+                    .map(name -> (name.equals("public") ? "" : name) + "=U/" + owner))));
   }
 
   /** id, oid, schema_id, name: what all begin with. */
@@ -128,7 +163,7 @@ final class ObjectRelations {
 
   /** A number of its own for each id, above those that PostgreSQL keeps for itself. */
   private static long oid(String id) {
-    return 16_384 + Long.parseLong(id.substring(1)) * 8 + "kcrsd".indexOf(id.charAt(0));
+    return 16_384 + Long.parseLong(id.substring(1)) * 8 + "kcrsdu".indexOf(id.charAt(0));
   }
 
   /** envelope_type, key_format, value_format. */
