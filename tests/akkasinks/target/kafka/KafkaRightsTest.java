@@ -2,8 +2,8 @@ package akkasinks.target.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akkasinks.catalog.Definition.Envelope;
 import akkasinks.catalog.NeededRight;
-import akkasinks.envelope.Envelope;
 import akkasinks.testing.SinkDefinitions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
