@@ -53,11 +53,12 @@ final class ImageTest {
   }
 
   @Test
-  void whatItCopiesIsThere() throws Exception {
+  void whatItCopiesIsThereAndNotKeptFromTheBuilder() throws Exception {
     for (String copy : image.of("COPY")) {
       String[] words = copy.split("\\s+");
       if (words.length == 2) {
         assertThat(Path.of(words[0])).exists();
+        assertThat(Yaml.read("deploy/Dockerfile.dockerignore").lines()).contains("!" + words[0]);
       } else {
         // Of the stage before: what a build here makes at the same place.
         assertThat(words[0]).isEqualTo("--from=build");

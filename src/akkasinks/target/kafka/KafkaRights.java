@@ -53,8 +53,10 @@ public final class KafkaRights {
   /** A pattern for a topic per table stands for all topics that begin as it does. */
   private static String prefixed(String command) {
     int topic = command.indexOf(" --topic ");
-    return topic >= 0 && new TopicPattern(command.substring(topic)).varies()
-        ? command.substring(0, command.indexOf('{')) + " --resource-pattern-type prefixed"
-        : command;
+    if (topic < 0 || !new TopicPattern(command.substring(topic)).varies()) {
+      return command;
+    }
+    String begun = command.substring(0, command.indexOf('{'));
+    return begun.endsWith(" ") ? begun + "'*'" : begun + " --resource-pattern-type prefixed";
   }
 }
