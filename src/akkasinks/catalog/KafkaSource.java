@@ -128,7 +128,9 @@ public record KafkaSource(
 
   public enum OnBadRecord {
     STALL,
-    SKIP
+    SKIP,
+    /** To the dead letter topic of each sink. */
+    DLQ
   }
 
   /** Ids of the registry connections that it needs. */

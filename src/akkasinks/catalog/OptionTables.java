@@ -88,10 +88,11 @@ public final class OptionTables {
           List.of(
               spec(
                   "ON BAD RECORD",
-                  new OneOf(List.of("STALL", "SKIP")),
+                  new OneOf(List.of("STALL", "SKIP", "DLQ")),
                   "STALL",
                   "What a record does that cannot be read as the source is declared: its sinks"
-                      + " stall and name it, or pass it over and count it.")));
+                      + " stall and name it, or pass it over and count it, or write it as it is to"
+                      + " their `DEAD LETTER TOPIC`.")));
 
   public static final OptionTable FORMAT_JSON =
       new OptionTable(

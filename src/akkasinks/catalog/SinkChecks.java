@@ -128,6 +128,14 @@ record SinkChecks(
           envelopeOptions.find("FULL").orElseThrow(),
           "ENVELOPE DEBEZIUM (FULL) is only supported with a POSTGRES source");
     }
+    if (source.onBadRecord() == KafkaSource.OnBadRecord.DLQ && !options.has("DEAD LETTER TOPIC")) {
+      throw Failure.of(
+              Code.INVALID_PARAMETER,
+              "DEAD LETTER TOPIC must be specified, as source \"%s\" has ON BAD RECORD = DLQ"
+                  .formatted(source.name()))
+          .hint("It stands beside TOPIC, in the parentheses after the connection.")
+          .exception();
+    }
     if (source.envelope() == KafkaSource.Input.UPSERT && options.has("PARTITION BY")) {
       options.formula("PARTITION BY").ifPresent(this::onlyKeyColumns);
     }

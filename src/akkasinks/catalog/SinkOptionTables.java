@@ -95,7 +95,8 @@ final class SinkOptionTables {
                           TEXT,
                           "",
                           "Where changes go that cannot be encoded, instead of stalling the"
-                              + " sink.")),
+                              + " sink, and records that a Kafka source with `ON BAD RECORD ="
+                              + " DLQ` cannot read.")),
                   OptionSpec.properties(
                       "batch.size",
                       "buffer.memory",

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream's element: changes of one relation, in source order, and the position after them.
@@ -43,7 +44,7 @@ public final class Batch {
   private final Position position;
   private final int consumed;
   private final Ending ending;
-  private final Optional<Truncation> truncation;
+  private final Optional<Event> event;
   private final Transactions told;
 
   /** Takes all over: the caller writes to none of it any more. */
@@ -55,7 +56,7 @@ public final class Batch {
       Position position,
       int consumed,
       Ending ending,
-      Optional<Truncation> truncation,
+      Optional<Event> event,
       Transactions told) {
     this.relation = relation;
     this.bytes = bytes;
@@ -69,7 +70,7 @@ public final class Batch {
     this.position = position;
     this.consumed = consumed;
     this.ending = ending;
-    this.truncation = truncation;
+    this.event = event;
     this.told = told;
   }
 
@@ -92,16 +93,45 @@ public final class Batch {
         Transactions.NONE);
   }
 
+  /** What a batch may tell that has no changes. */
+  public sealed interface Event permits Truncation, Refused {}
+
   /**
    * The table was truncated here, and the sink asked for tombstones.
    *
    * @param gone says for a key, as one PostgreSQL text per key column, whether its row went: during
    *     a snapshot some chunks may have been read after the truncation
    */
-  public record Truncation(Predicate<List<String>> gone) {}
+  public record Truncation(Predicate<List<String>> gone) implements Event {}
+
+  /**
+   * A record of a topic that cannot be read as the source is declared, and is to go to the sink's
+   * dead letter topic as it is.
+   *
+   * @param key,value as they were
+   * @param headers its own, then why and where from
+   */
+  public record Refused(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers)
+      implements Event {
+    public Refused {
+      headers = List.copyOf(headers);
+    }
+
+    /** A header of a record. */
+    public record Header(String name, byte @Nullable [] value) {}
+  }
 
   /** A batch without changes that tells of a truncation. */
   public static Batch truncated(Relation relation, Position position, Truncation truncation) {
+    return of(relation, position, truncation);
+  }
+
+  /** A batch without changes that carries a record which cannot be read. */
+  public static Batch refused(Relation relation, Position position, Refused refused) {
+    return of(relation, position, refused);
+  }
+
+  private static Batch of(Relation relation, Position position, Event event) {
     return new Batch(
         relation,
         new byte[0],
@@ -110,12 +140,16 @@ public final class Batch {
         position,
         1,
         Ending.WHOLE,
-        Optional.of(truncation),
+        Optional.of(event),
         Transactions.NONE);
   }
 
+  public Optional<Event> event() {
+    return event;
+  }
+
   public Optional<Truncation> truncation() {
-    return truncation;
+    return event.filter(Truncation.class::isInstance).map(Truncation.class::cast);
   }
 
   public Relation relation() {
@@ -234,13 +268,13 @@ public final class Batch {
    * bytes; position, consumed and ending stay.
    */
   public Batch with(Changes chosen) {
-    return new Batch(relation, bytes, fields, chosen, position, consumed, ending, truncation, told);
+    return new Batch(relation, bytes, fields, chosen, position, consumed, ending, event, told);
   }
 
   /** The same batch, marked as the last before silence. */
   public Batch nowQuiet() {
     return new Batch(
-        relation, bytes, fields, changes, position, consumed, Ending.QUIET, truncation, told);
+        relation, bytes, fields, changes, position, consumed, Ending.QUIET, event, told);
   }
 
   @Override

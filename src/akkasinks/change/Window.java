@@ -72,7 +72,7 @@ final class Window implements Consolidate {
 
   /** What is not netted; and a mere position, if there is nothing that it could overtake. */
   private boolean passes(Batch batch) {
-    if (batch.truncation().isPresent() || (batch.size() == 0 && held.isEmpty())) {
+    if (batch.event().isPresent() || (batch.size() == 0 && held.isEmpty())) {
       return true;
     }
     for (int change = 0; change < batch.size(); change++) {

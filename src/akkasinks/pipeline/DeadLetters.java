@@ -14,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 
 /**
- * Changes that cannot be told as the sink is defined, as records of the dead letter topic: all
- * columns of the rows before and after as PostgreSQL's text, and why in the headers.
+ * What goes to the dead letter topic: changes that cannot be told as the sink is defined, with all
+ * columns of the rows before and after as PostgreSQL's text, and records that its source cannot
+ * read. Why is in the headers.
  */
 final class DeadLetters {
   private final String sink;
@@ -49,6 +50,24 @@ final class DeadLetters {
     row(batch, batch.after(change), out);
     out.put('}');
     messages.end();
+  }
+
+  /** As it was, but for its headers. */
+  void add(Batch.Refused record) {
+    if (record.key() == null) {
+      messages.noKey();
+    } else {
+      messages.key().put(record.key());
+    }
+    var headers = messages.addHeaders();
+    record.headers().forEach(header -> headers.add(header.name(), header.value()));
+    headers.add("akkasinks-sink", utf8(sink));
+    if (record.value() == null) {
+      messages.tombstone();
+    } else {
+      messages.value().put(record.value());
+      messages.end();
+    }
   }
 
   private static void row(Batch batch, int row, Buffer out) {

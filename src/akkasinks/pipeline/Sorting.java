@@ -51,6 +51,9 @@ final class Sorting implements Function<Batch, Messages> {
   @Override
   public Messages apply(Batch batch) {
     var dead = letters ? new DeadLetters(sink.name(), batch) : null;
+    if (dead != null && batch.event().orElse(null) instanceof Batch.Refused refused) {
+      dead.add(refused);
+    }
     var kept = keys.map(known -> unshared(known, batch, dead)).orElse(batch);
     var messages = encoded(kept, dead);
     return dead == null || dead.isEmpty() ? messages : messages.with(dead.messages());

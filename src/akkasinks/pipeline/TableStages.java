@@ -51,7 +51,7 @@ final class TableStages {
   }
 
   private static boolean tells(Batch batch) {
-    return batch.size() > 0 || batch.truncation().isPresent();
+    return batch.size() > 0 || batch.event().isPresent();
   }
 
   private Stages of(Relation relation) {

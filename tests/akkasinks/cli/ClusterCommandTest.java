@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code ./akkasinks cluster} as its users start it. */
 final class ClusterCommandTest {
 
   @Test
+  @Tag("full")
   void whenANodeIsKilledItsSinksGoOnElsewhereAndEveryTopicEqualsItsTable() throws Exception {
     try (var cluster = RunningProgram.start("cluster", "--nodes", "3", "--once")) {
       assertThat(cluster.awaitEnd(Duration.ofMinutes(4))).as(cluster.said()).isZero();

@@ -174,6 +174,57 @@ final class KafkaSourceTest {
   }
 
   @Test
+  void aBadRecordGoesOnceToTheDeadLetterTopicAsItWasWithWhyAndWhere() {
+    KAFKA.createTopic("torn", 1, Map.of());
+    KAFKA.createTopic("torn-dead", 1, Map.of());
+    try (var writer = writer("torn")) {
+      writer.begin().send("k", "x;a").send(null, "1;a").send("k2", "y;b").send("k3", null).commit();
+    }
+    node.sql(
+        """
+        CREATE SOURCE torn (id int8, name text) FROM KAFKA CONNECTION kafka (TOPIC 'torn')
+          FORMAT CSV DELIMITED BY ';' ENVELOPE NONE WITH (ON BAD RECORD = DLQ)\
+        """);
+    refused(
+        "CREATE SINK torn_out FROM torn INTO KAFKA CONNECTION kafka (TOPIC 'torn-out')"
+            + " FORMAT JSON ENVELOPE DEBEZIUM",
+        "DEAD LETTER TOPIC must be specified, as source \"torn\" has ON BAD RECORD = DLQ");
+    node.sql(
+        """
+        CREATE SINK torn_out FROM torn INTO KAFKA CONNECTION kafka
+          (TOPIC 'torn-out', DEAD LETTER TOPIC 'torn-dead') FORMAT JSON ENVELOPE DEBEZIUM\
+        """);
+    KAFKA.reader().awaitCommitted("torn-dead", 3);
+    // An incarnation that goes on from the committed position writes none of them again.
+    node.sql("ALTER SINK torn_out PAUSE; ALTER SINK torn_out RESUME");
+    try (var writer = writer("torn")) {
+      writer.begin().send(null, "2;b").send("k4", "z;c").commit();
+    }
+    var dead = KAFKA.reader().awaitCommitted("torn-dead", 4);
+    assertThat(dead).extracting(TopicReader.Entry::key).containsExactly("k", "k2", "k3", "k4");
+    assertThat(dead)
+        .extracting(TopicReader.Entry::value)
+        .containsExactly("x;a", "y;b", null, "z;c");
+    assertThat(dead.get(1).headers())
+        .isEqualTo(
+            Map.of(
+                "akkasinks-error", "column \"id\": it is no int8",
+                "akkasinks-topic", "torn",
+                "akkasinks-partition", "0",
+                "akkasinks-offset", "2",
+                "akkasinks-sink", "torn_out"));
+    refused(
+        "ALTER SINK torn_out RESET (DEAD LETTER TOPIC)",
+        "DEAD LETTER TOPIC must be specified, as source \"torn\" has ON BAD RECORD = DLQ");
+    assertThat(KAFKA.reader().awaitCommitted("torn-out", 2))
+        .extracting(TopicReader.Entry::value)
+        .containsExactly(
+            "{\"before\":null,\"after\":{\"id\":1,\"name\":\"a\"}}",
+            "{\"before\":null,\"after\":{\"id\":2,\"name\":\"b\"}}");
+    node.sql("DROP SINK torn_out");
+  }
+
+  @Test
   void statementsThatCannotWorkAreRefusedWithTheirPlace() {
     KAFKA.createTopic("plain", 1, Map.of());
     var upsert =

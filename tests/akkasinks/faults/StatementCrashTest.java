@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ class StatementCrashTest {
   private final NodeProcess node = NodeProcess.create();
 
   @Test
+  @Tag("full")
   void aStatementCutShortAtAnyStepActsOnceWhenSentAgain() throws Exception {
     try (node;
         var postgres = RealPostgres.start()) {

@@ -123,7 +123,8 @@ final class TopicFailures {
         .detail(why)
         .hint(
             "Everything before it is delivered. A source created WITH (ON BAD RECORD = SKIP) passes"
-                + " such records over and counts them.");
+                + " such records over and counts them; with DLQ they go to the sink's DEAD LETTER"
+                + " TOPIC.");
   }
 
   private String resnapshot() {

@@ -9,7 +9,9 @@ import akkasinks.change.Position;
 import akkasinks.change.Relation;
 import akkasinks.format.input.BadRecord;
 import akkasinks.source.ChangeSource;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -42,7 +44,7 @@ final class TopicStream implements ChangeSource.Stream {
   private final TopicWatch watch;
   private final Relation relation;
   private final RecordRows rows;
-  private final boolean skips;
+  private final OnBadRecord onBadRecord;
 
   /** A consumer is of one thread at a time, and closing comes from another. */
   private final ReentrantLock using = new ReentrantLock();
@@ -60,6 +62,9 @@ final class TopicStream implements ChangeSource.Stream {
   private int bytesPerChange = 128;
   private @Nullable Failure stopped;
 
+  /** Cannot be read, and goes to the dead letter topic behind all that was read before it. */
+  private @Nullable BadOne bad;
+
   private volatile Position confirmed;
   private volatile boolean stopping;
   private volatile ChangeSource.Status status;
@@ -70,7 +75,7 @@ final class TopicStream implements ChangeSource.Stream {
     this.watch = watch;
     this.relation = spec.source().relation();
     this.rows = new RecordRows(spec);
-    this.skips = spec.source().onBadRecord() == OnBadRecord.SKIP;
+    this.onBadRecord = spec.source().onBadRecord();
     this.offsets = new long[0];
     this.reached = position;
     this.confirmed = position;
@@ -130,7 +135,12 @@ final class TopicStream implements ChangeSource.Stream {
     }
   }
 
+  private record BadOne(ConsumerRecord<byte[], byte[]> record, String why) {}
+
   private Batch read(Duration patience) {
+    if (bad != null) {
+      return refused(bad);
+    }
     poll(patience);
     if (!polled.hasNext()) {
       reached = here();
@@ -144,11 +154,17 @@ final class TopicStream implements ChangeSource.Stream {
     int consumed = 0;
     while (polled.hasNext()
         && stopped == null
+        && bad == null
         && batch.size() < ENOUGH_CHANGES
         && batch.weight() < ENOUGH_BYTES) {
       take(polled.next(), batch);
-      consumed++;
-      poll(Duration.ZERO);
+      if (bad == null) {
+        consumed++;
+        poll(Duration.ZERO);
+      }
+    }
+    if (bad != null && batch.size() == 0) {
+      return refused(bad);
     }
     reached = here();
     long lag = lag();
@@ -156,7 +172,28 @@ final class TopicStream implements ChangeSource.Stream {
     if (batch.size() > 0) {
       bytesPerChange = batch.used() / batch.size() * 9 / 8 + 1;
     }
-    return batch.build(reached, consumed, stopped != null || (!polled.hasNext() && lag == 0));
+    return batch.build(
+        reached, consumed, stopped != null || (bad == null && !polled.hasNext() && lag == 0));
+  }
+
+  private Batch refused(BadOne one) {
+    bad = null;
+    var record = one.record();
+    offsets[record.partition()] = record.offset() + 1;
+    reached = here();
+    status = status(lag());
+    List<Batch.Refused.Header> headers = new ArrayList<>();
+    record.headers().forEach(h -> headers.add(new Batch.Refused.Header(h.key(), h.value())));
+    headers.add(header("error", one.why()));
+    headers.add(header("topic", record.topic()));
+    headers.add(header("partition", Integer.toString(record.partition())));
+    headers.add(header("offset", Long.toString(record.offset())));
+    return Batch.refused(
+        relation, reached, new Batch.Refused(record.key(), record.value(), headers));
+  }
+
+  private static Batch.Refused.Header header(String name, String value) {
+    return new Batch.Refused.Header("akkasinks-" + name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Gets more if all that was polled is taken; behind it may lie what is never seen. */
@@ -181,12 +218,18 @@ final class TopicStream implements ChangeSource.Stream {
     try {
       rows.add(record, ++transactions, batch);
     } catch (BadRecord e) {
-      if (!skips) {
-        stopped = clients.failures().bad(record.partition(), record.offset(), e.why());
-        stopping = true;
-        return;
+      switch (onBadRecord) {
+        case STALL -> {
+          stopped = clients.failures().bad(record.partition(), record.offset(), e.why());
+          stopping = true;
+          return;
+        }
+        case DLQ -> {
+          bad = new BadOne(record, e.why());
+          return;
+        }
+        case SKIP -> skipped++;
       }
-      skipped++;
     }
     offsets[record.partition()] = record.offset() + 1;
   }
