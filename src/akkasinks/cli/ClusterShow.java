@@ -91,7 +91,10 @@ final class ClusterShow implements AutoCloseable {
 
   private void statements(LocalCluster running) throws IOException, InterruptedException {
     String script =
-        Demo.script(Main.resource("shop.sql"), running.source().port(), running.brokers());
+        Demo.script(
+            Main.resource("shop.sql"),
+            running.source().port(),
+            String.join("', '", running.brokers()));
     try (var sql = new SqlClient(running.nodes().getLast().url())) {
       if (SqlCommand.print(sql.run(script), script, console) != 0) {
         throw Failure.of(Code.INTERNAL, "a statement of the shop failed").exception();

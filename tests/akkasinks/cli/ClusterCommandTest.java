@@ -13,7 +13,8 @@ final class ClusterCommandTest {
   @Test
   @Tag("full")
   void whenANodeIsKilledItsSinksGoOnElsewhereAndEveryTopicEqualsItsTable() throws Exception {
-    try (var cluster = RunningProgram.start("cluster", "--nodes", "3", "--once")) {
+    try (var cluster =
+        RunningProgram.start("cluster", "--nodes", "3", "--brokers", "3", "--once")) {
       assertThat(cluster.awaitEnd(Duration.ofMinutes(4))).as(cluster.said()).isZero();
       assertThat(cluster.said()).contains("kill -9 node-1", "all sinks run elsewhere after");
       for (var sink : List.of("customers_sink", "order_lines_sink", "orders_cdc", "orders_sink")) {

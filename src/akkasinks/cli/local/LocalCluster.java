@@ -35,7 +35,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Path folder;
   private final Deque<Ending> endings = new ArrayDeque<>();
   private final List<LocalNode> nodes = new ArrayList<>();
-  private String brokers = "";
+  private List<String> brokers = List.of();
   private @Nullable EmbeddedPostgres source;
   private @Nullable EmbeddedPostgres state;
 
@@ -74,7 +74,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** Where clients of Kafka begin. */
-  public String brokers() {
+  public List<String> brokers() {
     return brokers;
   }
 
@@ -107,7 +107,7 @@ public final class LocalCluster implements AutoCloseable {
     for (int i = 0; i < started.size(); i++) {
       bootstrap.add(started.get(i).ready(brokerLog(seats.get(i))));
     }
-    brokers = String.join(",", bootstrap);
+    brokers = List.copyOf(bootstrap);
     startNodes(size);
   }
 
