@@ -53,6 +53,21 @@ record Arguments(Map<String, String> options, Set<String> flags, List<String> re
     return Optional.ofNullable(options.get(name));
   }
 
+  /**
+   * The same, of a verb that takes options only.
+   *
+   * @param example how it is written
+   * @throws akkasinks.base.FailureException INVALID_PARAMETER naming the first word
+   */
+  Arguments alone(String example) {
+    if (!rest.isEmpty()) {
+      throw Failure.of(Code.INVALID_PARAMETER, "unexpected word \"" + rest.getFirst() + "\"")
+          .hint("Write: " + example)
+          .exception();
+    }
+    return this;
+  }
+
   private static RuntimeException unknown(String word, Set<String> known, Set<String> flags) {
     List<String> all = new ArrayList<>(known);
     all.addAll(flags);

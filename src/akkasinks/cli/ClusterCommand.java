@@ -20,20 +20,13 @@ final class ClusterCommand {
   /** Exit status 0; with {@code --once} 1 if a sink differs from its table. */
   static int run(List<String> words, Console console) throws IOException, InterruptedException {
     Arguments arguments =
-        Arguments.parse(words, Set.of("--nodes", "--brokers", "--heap"), Set.of(ONCE));
-    if (!arguments.rest().isEmpty()) {
-      throw Failure.of(
-              Code.INVALID_PARAMETER, "unexpected word \"" + arguments.rest().getFirst() + "\"")
-          .hint("Write: akkasinks cluster --nodes 3")
-          .exception();
-    }
+        Arguments.parse(words, Set.of("--nodes", "--brokers", "--heap"), Set.of(ONCE))
+            .alone("akkasinks cluster --nodes 3");
     var size =
         new LocalCluster.Size(
             number(arguments, "--nodes", 3, MOST_NODES),
             number(arguments, "--brokers", 1, 3),
-            arguments.option("--heap").orElse("256m"),
-            List.of(),
-            true);
+            arguments.option("--heap").orElse("256m"));
     Path folder = Files.createTempDirectory("akkasinks-cluster");
     DemoCommand.logTo(folder.resolve("cluster.log"));
     var shown = new ClusterShow(folder, size, console);

@@ -71,7 +71,7 @@ final class ClusterShow implements AutoCloseable {
           LockSupport.parkNanos(LOOK.toNanos());
         }
       }
-      return once ? verify(running) : 0;
+      return !once || verify(running, client) ? 0 : 1;
     } catch (SQLException e) {
       if (closing) {
         return 0;
@@ -211,24 +211,16 @@ final class ClusterShow implements AutoCloseable {
     }
   }
 
-  private int verify(LocalCluster running) throws InterruptedException {
-    boolean equal = true;
-    try (var client = new NodeClient();
-        var sql = new SqlClient(urls(running).getFirst())) {
-      var sinks = client.get(urls(running), "/api/sinks").orElseThrow().path("sinks");
-      for (var sink : sinks) {
-        String name = sink.path("name").asText();
-        String statement = VerifyCommand.statement(name);
-        var outcomes = sql.run(statement);
-        if (VerifyCommand.holds(outcomes)) {
-          out.println(VerifyCommand.line(name, outcomes));
-        } else {
-          equal = false;
-          VerifyCommand.print(outcomes, statement, console);
-        }
-      }
+  private boolean verify(LocalCluster running, NodeClient client) throws InterruptedException {
+    List<String> names = new ArrayList<>();
+    client
+        .get(urls(running), "/api/sinks")
+        .orElseThrow()
+        .path("sinks")
+        .forEach(sink -> names.add(sink.path("name").asText()));
+    try (var sql = new SqlClient(urls(running).getFirst())) {
+      return VerifyCommand.all(names, sql, console);
     }
-    return equal ? 0 : 1;
   }
 
   /** Ends all parts; a second call waits for the first. */

@@ -8,8 +8,8 @@ import akkasinks.cli.demo.Shop;
 import akkasinks.cli.demo.Traffic;
 import akkasinks.cli.embedded.EmbeddedKafka;
 import akkasinks.cli.embedded.EmbeddedPostgres;
+import akkasinks.cli.embedded.FreePort;
 import akkasinks.cluster.NodeConfig;
-import akkasinks.command.Outcome;
 import akkasinks.http.HttpServer;
 import akkasinks.http.SinkReport;
 import akkasinks.pgwire.PgServer;
@@ -19,8 +19,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -136,7 +134,8 @@ final class Demo implements AutoCloseable {
         return 0;
       }
       records(node, running);
-      boolean equal = verify(node, client);
+      boolean equal =
+          VerifyCommand.all(sinks(node).stream().map(SinkReport::name).toList(), client, console);
       out.printf(
           "%n%s after %.1f s.%n",
           equal ? "Every topic equals its table" : "A topic DIFFERS from its table",
@@ -169,20 +168,12 @@ final class Demo implements AutoCloseable {
                 "akkasinks.state.dir", folder.resolve("state").toString(),
                 "akkasinks.secrets.key-file",
                     folder.resolve("key").resolve("secrets.key").toString(),
-                "akkasinks.http.port", usualOrFree(HttpServer.DEFAULT_PORT),
-                "akkasinks.pgwire.port", usualOrFree(PgServer.DEFAULT_PORT),
+                "akkasinks.http.port",
+                    FreePort.preferably(HttpServer.DEFAULT_HOST, HttpServer.DEFAULT_PORT),
+                "akkasinks.pgwire.port",
+                    FreePort.preferably(HttpServer.DEFAULT_HOST, PgServer.DEFAULT_PORT),
                 "akkasinks.management.port", 0));
     return NodeConfig.of(settings);
-  }
-
-  /** The usual port, or any if a node of the user's is there. */
-  private static int usualOrFree(int usual) {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(HttpServer.DEFAULT_HOST, usual));
-      return usual;
-    } catch (IOException taken) {
-      return 0;
-    }
   }
 
   /** The file of statements, with the ports of the demo's own services. */
@@ -280,21 +271,6 @@ final class Demo implements AutoCloseable {
     out.println("  Kafka:    " + running.kafka().bootstrap());
     out.println("Ctrl-C ends it.");
     out.println();
-  }
-
-  private boolean verify(RunningNode node, SqlClient client) throws InterruptedException {
-    boolean equal = true;
-    for (SinkReport sink : sinks(node)) {
-      String sql = VerifyCommand.statement(sink.name());
-      List<Outcome> outcomes = client.run(sql);
-      if (VerifyCommand.holds(outcomes)) {
-        out.println(VerifyCommand.line(sink.name(), outcomes));
-      } else {
-        equal = false;
-        VerifyCommand.print(outcomes, sql, console);
-      }
-    }
-    return equal;
   }
 
   private static List<SinkReport> sinks(RunningNode node) {

@@ -1,7 +1,5 @@
 package akkasinks.cli;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
 import akkasinks.base.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,13 +18,9 @@ final class DemoCommand {
 
   /** Exit status 0; with {@code --once} 1 if a sink differs from its table. */
   static int run(List<String> words, Console console) throws IOException, InterruptedException {
-    Arguments arguments = Arguments.parse(words, Set.of(), Set.of("--once"));
-    if (!arguments.rest().isEmpty()) {
-      throw Failure.of(
-              Code.INVALID_PARAMETER, "unexpected word \"" + arguments.rest().getFirst() + "\"")
-          .hint("Write: akkasinks demo, or akkasinks demo --once")
-          .exception();
-    }
+    Arguments arguments =
+        Arguments.parse(words, Set.of(), Set.of("--once"))
+            .alone("akkasinks demo, or akkasinks demo --once");
     Path folder = Files.createTempDirectory("akkasinks-demo");
     logTo(folder.resolve(LOG));
     Demo demo = new Demo(folder, console, isTerminal(console));

@@ -1,7 +1,5 @@
 package akkasinks.cli;
 
-import akkasinks.base.Code;
-import akkasinks.base.Failure;
 import akkasinks.cluster.NodeConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,13 +22,9 @@ final class NodeCommand {
 
   /** Exit status: 0 if it was asked to end or has left; 1 if the others have put it out. */
   static int run(List<String> words, Console console) throws InterruptedException {
-    Arguments arguments = Arguments.parse(words, Set.of("--config"), Set.of(END_WITH_INPUT));
-    if (!arguments.rest().isEmpty()) {
-      throw Failure.of(
-              Code.INVALID_PARAMETER, "unexpected word \"" + arguments.rest().getFirst() + "\"")
-          .hint("Write: akkasinks node --config FILE")
-          .exception();
-    }
+    Arguments arguments =
+        Arguments.parse(words, Set.of("--config"), Set.of(END_WITH_INPUT))
+            .alone("akkasinks node --config FILE");
     NodeConfig config = NodeConfig.load(arguments.option("--config").map(Path::of));
     RunningNode node = RunningNode.start(config);
     CountDownLatch ended = new CountDownLatch(1);

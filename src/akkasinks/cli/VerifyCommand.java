@@ -28,22 +28,39 @@ final class VerifyCommand {
   }
 
   /** Quoted, so that the name is taken as it was given. */
-  static String statement(String sink) {
+  private static String statement(String sink) {
     return "VERIFY SINK \"" + sink.replace("\"", "\"\"") + "\"";
   }
 
-  static int print(List<Outcome> outcomes, String sql, Console console) {
+  private static int print(List<Outcome> outcomes, String sql, Console console) {
     int status = SqlCommand.print(outcomes, sql, console);
     return status == 0 && holds(outcomes) ? 0 : 1;
   }
 
+  /** One after the other, a line for each; true if all are equal. */
+  static boolean all(List<String> sinks, SqlClient client, Console console)
+      throws InterruptedException {
+    boolean equal = true;
+    for (String sink : sinks) {
+      String sql = statement(sink);
+      List<Outcome> outcomes = client.run(sql);
+      if (holds(outcomes)) {
+        console.out().println(line(sink, outcomes));
+      } else {
+        equal = false;
+        print(outcomes, sql, console);
+      }
+    }
+    return equal;
+  }
+
   /** Whether the answer is that topic and table are equal. */
-  static boolean holds(List<Outcome> outcomes) {
+  private static boolean holds(List<Outcome> outcomes) {
     return !outcomes.isEmpty() && outcomes.stream().allMatch(VerifyCommand::equal);
   }
 
   /** The answer in one line. */
-  static String line(String sink, List<Outcome> outcomes) {
+  private static String line(String sink, List<Outcome> outcomes) {
     Map<String, String> properties = new HashMap<>();
     for (Outcome outcome : outcomes) {
       if (outcome instanceof Outcome.Rows rows) {

@@ -158,7 +158,7 @@ public final class ClusterNode {
 
   /** host:port under which other nodes reach this one. */
   public String address() {
-    return Cluster.get(system).selfMember().address().hostPort().replaceFirst("^[^@]*@", "");
+    return NodeMember.hostPort(Cluster.get(system).selfMember());
   }
 
   /** Where Pekko Management and the node's health answer. */

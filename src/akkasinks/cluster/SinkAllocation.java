@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorRef;
@@ -34,7 +33,6 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
 
   private final Supplier<Set<String>> nodes;
   private final Function<ActorRef, String> addresses;
-  private final BiPredicate<String, String> allowed;
   private final PlacementOrders orders;
   private final Function<Set<String>, CompletionStage<Map<String, Double>>> weigh;
 
@@ -51,12 +49,10 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
   SinkAllocation(
       Supplier<Set<String>> nodes,
       Function<ActorRef, String> addresses,
-      BiPredicate<String, String> allowed,
       PlacementOrders orders,
       Function<Set<String>, CompletionStage<Map<String, Double>>> weigh) {
     this.nodes = nodes;
     this.addresses = addresses;
-    this.allowed = allowed;
     this.orders = orders;
     this.weigh = weigh;
   }
@@ -142,7 +138,6 @@ final class SinkAllocation extends AbstractShardAllocationStrategy {
             here.add(sink);
           }
         });
-    return new Placement(
-        there, weights, (sink, node) -> able.contains(node) && allowed.test(sink, node));
+    return new Placement(there, weights, (_, node) -> able.contains(node));
   }
 }

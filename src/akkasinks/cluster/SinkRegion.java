@@ -41,7 +41,7 @@ public final class SinkRegion {
             Entity.of(SinkActor.KEY, maker)
                 .withMessageExtractor(new OneEach())
                 .withAllocationStrategy(
-                    new SinkAllocation(this::able, this::node, (_, _) -> true, orders, weights::of))
+                    new SinkAllocation(this::able, this::node, orders, weights::of))
                 .withStopMessage(new SinkMessage.HandOver()));
     open = true;
   }

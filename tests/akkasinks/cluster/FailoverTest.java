@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes in one JVM that share a state store. */
@@ -27,7 +26,7 @@ final class FailoverTest {
     var dying = new FakeRunner();
     var first = TestNodes.start(config(store, List.of()), staying);
     var second = TestNodes.start(config(store, List.of(first.address())), dying);
-    Await.until("two members", () -> members(first) == 2 && members(second) == 2);
+    Await.until("two members", () -> TestNodes.up(first) == 2 && TestNodes.up(second) == 2);
     List<CatalogEvent> events = new ArrayList<>(Shop.connections());
     Set<String> all = new HashSet<>();
     for (int i = 1; i <= 6; i++) {
@@ -59,16 +58,6 @@ final class FailoverTest {
       assertThat(staying.running.get(id).incarnation).isEqualTo(2);
     }
     first.stop();
-  }
-
-  private static int members(ClusterNode node) {
-    int up = 0;
-    for (var member : Cluster.get(node.system()).state().getMembers()) {
-      if (member.status() == org.apache.pekko.cluster.MemberStatus.up()) {
-        up++;
-      }
-    }
-    return up;
   }
 
   private static Config config(String store, List<String> seeds) {

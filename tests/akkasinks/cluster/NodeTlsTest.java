@@ -42,7 +42,7 @@ final class NodeTlsTest {
         TestNodes.start(trusted.withFallback(config(store, seeds, "127.0.0.2")), new FakeRunner());
     try {
       // Those who were there before it and asked as long as it did are still none.
-      Await.until("two members", () -> members(first) == 2 && members(second) == 2);
+      Await.until("two members", () -> TestNodes.up(first) == 2 && TestNodes.up(second) == 2);
       assertThat(Cluster.get(stranger).state().getMembers()).isEmpty();
       assertThat(Cluster.get(inTheClear).state().getMembers()).isEmpty();
       assertThat(second.catalog().read().toCompletableFuture().join().state().installation())
@@ -91,16 +91,6 @@ final class NodeTlsTest {
             certificates.file("key.pem", certificates.key("server")).toString(),
             "akkasinks.node.tls.authority",
             certificates.file("ca.pem", certificates.authority()).toString()));
-  }
-
-  private static int members(ClusterNode node) {
-    int up = 0;
-    for (var member : Cluster.get(node.system()).state().getMembers()) {
-      if (member.status() == org.apache.pekko.cluster.MemberStatus.up()) {
-        up++;
-      }
-    }
-    return up;
   }
 
   private static Config config(String store, List<String> seeds, String host) {

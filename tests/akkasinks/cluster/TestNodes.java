@@ -47,6 +47,11 @@ public final class TestNodes {
             "akkasinks.debts.backoff-most", "100ms"));
   }
 
+  /** How many members are up, as this node sees it. */
+  static long up(ClusterNode node) {
+    return node.members().stream().filter(member -> member.status().equals("up")).count();
+  }
+
   public static ClusterNode start(Config config, SinkRunner runner) {
     return ClusterNode.start(
         NodeConfig.of(config), parts(runner), Clock.systemUTC(), new SecureRandom());

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** When a read_committed consumer saw each id for the first time. */
 final class Arrivals implements AutoCloseable {
@@ -22,21 +20,12 @@ final class Arrivals implements AutoCloseable {
   Arrivals(String brokers, String topic, int ids) {
     this.seen = new AtomicLongArray(ids);
     Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            brokers,
-            "isolation.level",
-            "read_committed",
-            "auto.offset.reset",
-            "earliest",
-            "max.poll.records",
-            50_000);
-    this.thread = Thread.ofPlatform().start(() -> read(settings, topic));
+        Map.of("auto.offset.reset", "earliest", "max.poll.records", 50_000);
+    this.thread = Thread.ofPlatform().start(() -> read(brokers, settings, topic));
   }
 
-  private void read(Map<String, Object> settings, String topic) {
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+  private void read(String brokers, Map<String, Object> settings, String topic) {
+    try (var consumer = Readers.committed(brokers, settings)) {
       consumer.assign(
           consumer.partitionsFor(topic).stream()
               .map(p -> new TopicPartition(topic, p.partition()))

@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What a read_committed consumer has of topics whose ids grow, and when it came. */
 final class NewestIds implements AutoCloseable {
@@ -21,22 +19,12 @@ final class NewestIds implements AutoCloseable {
    */
   NewestIds(String brokers, List<String> topics) {
     topics.forEach(topic -> arrivals.put(topic, new ConcurrentSkipListMap<>()));
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            brokers,
-            "isolation.level",
-            "read_committed",
-            "auto.offset.reset",
-            "earliest",
-            "fetch.max.wait.ms",
-            50);
-    this.thread = Thread.ofPlatform().start(() -> read(settings, topics));
+    Map<String, Object> settings = Map.of("auto.offset.reset", "earliest", "fetch.max.wait.ms", 50);
+    this.thread = Thread.ofPlatform().start(() -> read(brokers, settings, topics));
   }
 
-  private void read(Map<String, Object> settings, List<String> topics) {
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+  private void read(String brokers, Map<String, Object> settings, List<String> topics) {
+    try (var consumer = Readers.committed(brokers, settings)) {
       consumer.assign(topics.stream().map(topic -> new TopicPartition(topic, 0)).toList());
       while (going) {
         var found = consumer.poll(Duration.ofMillis(50));

@@ -41,16 +41,7 @@ final class Node implements Contender {
         """
             .formatted(folder.resolve("state"), folder.resolve("key"), port));
     this.process = start();
-    sql("CREATE SECRET pw AS 'unused'");
-    sql(
-        "CREATE CONNECTION pg TO POSTGRES (HOST '127.0.0.1', PORT "
-            + stage.postgresPort()
-            + ", USER 'postgres', PASSWORD SECRET pw, DATABASE 'postgres')");
-    sql(
-        "CREATE CONNECTION kafka TO KAFKA (BROKERS ('"
-            + stage.brokers()
-            + "'), SECURITY PROTOCOL = 'PLAINTEXT')");
-    sql("CREATE SOURCE db FROM POSTGRES CONNECTION pg FOR ALL TABLES");
+    new NodeSql(http).connect(stage);
   }
 
   /** What this checkout builds. */
@@ -197,10 +188,7 @@ final class Node implements Contender {
   }
 
   void sql(String statement) throws Exception {
-    var answer = http.post("/api/sql", "{\"query\": " + Figures.quoted(statement) + "}").body();
-    if (answer.contains("\"error\"")) {
-      throw new IllegalStateException(statement + ": " + answer);
-    }
+    new NodeSql(http).run(statement);
   }
 
   @Override

@@ -54,7 +54,7 @@ final class Rolling implements Trial {
       for (int i = 0; i < SINKS; i++) {
         nodes.sink(tables.get(i), topics.get(i));
       }
-      try (var writer = new Takeover.Ticker(stage, tables)) {
+      try (var writer = new Ticker(stage, tables)) {
         for (int i = 0; i < rounds * NODES; i++) {
           nodes.awaitCalm(SINKS);
           var leaving = nodes.member(i % NODES);

@@ -113,31 +113,15 @@ final class TakeoverNodes implements AutoCloseable {
   }
 
   void prepare() throws Exception {
-    sql("CREATE SECRET pw AS 'unused'");
-    sql(
-        "CREATE CONNECTION pg TO POSTGRES (HOST '127.0.0.1', PORT "
-            + stage.postgresPort()
-            + ", USER 'postgres', PASSWORD SECRET pw, DATABASE 'postgres')");
-    sql(
-        "CREATE CONNECTION kafka TO KAFKA (BROKERS ('"
-            + stage.brokers()
-            + "'), SECURITY PROTOCOL = 'PLAINTEXT')");
-    sql("CREATE SOURCE db FROM POSTGRES CONNECTION pg FOR ALL TABLES");
+    new NodeSql(any().http).connect(stage);
   }
 
   /** A sink with the table's name. */
   void sink(String table, String topic) throws Exception {
-    sql(
-        "CREATE SINK %1$s FROM %1$s INTO KAFKA CONNECTION kafka (TOPIC '%2$s') KEY (id) FORMAT JSON ENVELOPE UPSERT"
-            .formatted(table, topic));
-  }
-
-  private void sql(String statement) throws Exception {
-    var answer =
-        any().http.post("/api/sql", "{\"query\": " + Figures.quoted(statement) + "}").body();
-    if (answer.contains("\"error\"")) {
-      throw new IllegalStateException(statement + ": " + answer);
-    }
+    new NodeSql(any().http)
+        .run(
+            "CREATE SINK %1$s FROM %1$s INTO KAFKA CONNECTION kafka (TOPIC '%2$s') KEY (id) FORMAT JSON ENVELOPE UPSERT"
+                .formatted(table, topic));
   }
 
   private Member any() {

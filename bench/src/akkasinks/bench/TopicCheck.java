@@ -10,9 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The independent reader: what a read_committed consumer finds in a topic.
@@ -37,18 +35,13 @@ record TopicCheck(long records, long doubled, long ids, long bytes, Map<Integer,
   static TopicCheck of(String brokers, String topic) {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers",
-            brokers,
-            "isolation.level",
-            "read_committed",
             "fetch.max.bytes",
             64 << 20,
             "max.partition.fetch.bytes",
             16 << 20,
             "max.poll.records",
             50_000);
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (var consumer = Readers.committed(brokers, settings)) {
       var partitions =
           consumer.partitionsFor(topic).stream()
               .map(p -> new TopicPartition(topic, p.partition()))

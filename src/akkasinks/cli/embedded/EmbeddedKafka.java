@@ -52,8 +52,6 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @param controllers the controller's port of each broker
    */
   public record Seat(int id, String clusterId, SortedMap<Integer, Integer> controllers) {
-    private static final String BETWEEN = "@";
-
     /** Of a broker that is a quorum by itself. */
     static Seat alone() {
       return of(1).getFirst();
@@ -71,7 +69,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private String voters() {
       return controllers.entrySet().stream()
-          .map(each -> each.getKey() + BETWEEN + LOOPBACK + ":" + each.getValue())
+          .map(each -> each.getKey() + "@" + LOOPBACK + ":" + each.getValue())
           .collect(Collectors.joining(","));
     }
 

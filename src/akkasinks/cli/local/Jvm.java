@@ -16,9 +16,11 @@ final class Jvm {
   private static final int PATIENCE_SECONDS = 60;
 
   private final Process process;
+  private final Path log;
 
-  private Jvm(Process process) {
+  private Jvm(Process process, Path log) {
     this.process = process;
+    this.log = log;
   }
 
   /**
@@ -45,11 +47,12 @@ final class Jvm {
     command.addAll(words);
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    return new Jvm(builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start());
+    return new Jvm(
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start(), log);
   }
 
   /** Waits until it prints a line that begins with READY, and gives what follows. */
-  String ready(Path log) throws IOException {
+  String ready() throws IOException {
     BufferedReader lines = process.inputReader();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith("READY ")) {
@@ -57,6 +60,10 @@ final class Jvm {
       }
     }
     throw new IOException("a process did not start; its log is " + log);
+  }
+
+  Path log() {
+    return log;
   }
 
   long pid() {

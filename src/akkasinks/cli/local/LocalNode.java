@@ -3,19 +3,14 @@ package akkasinks.cli.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** A node as a process with a loopback address of its own; one that has ended is started again. */
+/** A node as a process with a loopback address of its own. */
 public final class LocalNode {
   private final Place place;
-  private final Path folder;
-  private final Map<String, String> environment;
-  private final List<String> flags;
-  private @Nullable Jvm process;
+  private final Jvm process;
 
   /**
    * Where a node listens.
@@ -31,24 +26,23 @@ public final class LocalNode {
   }
 
   /**
-   * @param flags further ones of the JVM: settings as system properties
-   * @param environment holds what no file may: the key for secrets
+   * What all nodes have in common.
+   *
+   * @param secretsKey goes into the environment: no file may hold it
    */
-  LocalNode(
-      Place place,
-      Path folder,
-      List<Place> seeds,
-      String stateUrl,
-      List<String> flags,
-      Map<String, String> environment)
-      throws IOException {
+  record Shared(List<Place> seeds, String stateUrl, String secretsKey, String heap) {}
+
+  private LocalNode(Place place, Jvm process) {
     this.place = place;
-    this.folder = folder;
-    this.flags = flags;
-    this.environment = environment;
+    this.process = process;
+  }
+
+  /** Starts it and returns at once; {@link #awaitReady} waits. */
+  static LocalNode start(Place place, Path folder, Shared shared) throws IOException {
     Files.createDirectories(folder);
+    Path config = folder.resolve("node.conf");
     Files.writeString(
-        config(),
+        config,
         """
         akkasinks {
           node { host = "%s", port = %d, seeds = [%s] }
@@ -61,17 +55,25 @@ public final class LocalNode {
             .formatted(
                 place.host(),
                 place.remoting(),
-                seeds.stream()
+                shared.seeds().stream()
                     .map(seed -> '"' + seed.address() + '"')
                     .collect(Collectors.joining(", ")),
                 folder.resolve("scratch"),
-                stateUrl,
+                shared.stateUrl(),
                 place.host(),
                 place.http(),
                 place.host(),
                 place.pgwire(),
                 place.host(),
                 place.management()));
+    return new LocalNode(
+        place,
+        Jvm.start(
+            List.of("-Xmx" + shared.heap()),
+            Map.of("AKKASINKS_SECRETS_KEY", shared.secretsKey()),
+            folder.resolve("node.log"),
+            List.of(
+                "akkasinks.cli.Main", "node", "--config", config.toString(), "--end-with-input")));
   }
 
   public Place place() {
@@ -90,57 +92,29 @@ public final class LocalNode {
 
   /** What it logs. */
   public Path log() {
-    return folder.resolve("node.log");
-  }
-
-  /** Starts it and returns at once; {@link #awaitReady} waits. */
-  public void start() throws IOException {
-    if (isUp()) {
-      throw new IllegalStateException(place.name() + " runs already");
-    }
-    List<String> all = new ArrayList<>(flags);
-    process =
-        Jvm.start(
-            all,
-            environment,
-            log(),
-            List.of(
-                "akkasinks.cli.Main", "node", "--config", config().toString(), "--end-with-input"));
+    return process.log();
   }
 
   /** Returns when it answers statements. */
-  public void awaitReady() throws IOException {
-    running().ready(log());
+  void awaitReady() throws IOException {
+    process.ready();
   }
 
   public boolean isUp() {
-    return process != null && process.isAlive();
+    return process.isAlive();
   }
 
   public long pid() {
-    return running().pid();
+    return process.pid();
   }
 
   /** As a power failure would. */
   public void kill() throws InterruptedException {
-    running().kill();
+    process.kill();
   }
 
   /** Hands its sinks over and leaves the cluster. */
-  public void stop() throws InterruptedException {
-    if (process != null) {
-      process.stop();
-    }
-  }
-
-  private Path config() {
-    return folder.resolve("node.conf");
-  }
-
-  private Jvm running() {
-    if (process == null) {
-      throw new IllegalStateException(place.name() + " was never started");
-    }
-    return process;
+  void stop() throws InterruptedException {
+    process.stop();
   }
 }
