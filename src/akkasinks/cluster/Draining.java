@@ -17,6 +17,9 @@ final class Draining {
   /** Less than hocon/node.conf gives the phase. */
   private static final Duration MOST = Duration.ofSeconds(55);
 
+  /** None goes any more: the other nodes are ending as well, or cannot take what is left. */
+  private static final Duration STUCK = Duration.ofSeconds(10);
+
   private static final long LOOK_MILLIS = 100;
 
   private Draining() {}
@@ -37,18 +40,30 @@ final class Draining {
                 return CompletableFuture.completedFuture(Done.done());
               }
               catalog.drain(self);
-              return empty(sinks, System.nanoTime() + MOST.toNanos());
+              long now = System.nanoTime();
+              return empty(sinks, new Left(Integer.MAX_VALUE, now), now + MOST.toNanos());
             });
   }
 
-  private static CompletionStage<Done> empty(SinkRegion sinks, long end) {
+  /**
+   * Looks again until nothing is left, or nothing has left for a while.
+   *
+   * @param last how many there were when one had left, and when that was
+   */
+  private static CompletionStage<Done> empty(SinkRegion sinks, Left last, long end) {
     return sinks
-        .isEmpty()
+        .count()
         .thenComposeAsync(
-            empty ->
-                empty || System.nanoTime() > end
-                    ? CompletableFuture.completedFuture(Done.done())
-                    : empty(sinks, end),
+            count -> {
+              long now = System.nanoTime();
+              var left = count < last.count() ? new Left(count, now) : last;
+              boolean stuck = now - left.at() > STUCK.toNanos();
+              return count == 0 || stuck || now > end
+                  ? CompletableFuture.completedFuture(Done.done())
+                  : empty(sinks, left, end);
+            },
             CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS));
   }
+
+  private record Left(int count, long at) {}
 }

@@ -83,14 +83,14 @@ public final class SinkRegion {
     return open;
   }
 
-  /** Whether no sink is here; completes in any case, for who asks is about to end. */
-  CompletionStage<Boolean> isEmpty() {
+  /** How many sinks are here; 0 if that cannot be told, for who asks is about to end. */
+  CompletionStage<Integer> count() {
     return AskPattern.<ClusterShardingQuery, ShardRegion.CurrentShardRegionState>ask(
             ClusterSharding.get(system).shardState(),
             replyTo -> new GetShardRegionState(SinkActor.KEY, replyTo),
             LOOK,
             system.scheduler())
-        .handle((state, error) -> error != null || state.getShards().isEmpty());
+        .handle((state, error) -> error != null ? 0 : state.getShards().size());
   }
 
   /** Before {@link #open} nothing is told: the node says later that it is ready. */
